@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target gets the same settings through the helpers at the end of this file.
+// A service is a library `<X>Service` (all of its behaviour) and a thin executable that only wires it to the command line.
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "bright-kitchen",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries
+        .systemLibrary(
+            name: "CRDKafka", path: "Shared/CRDKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // Shared modules
+        shared("Concurrency", ["Calendar"]),
+        shared("Calendar"),
+        shared("Kafka", ["CRDKafka", "Concurrency", "Calendar", logging, metrics, lifecycle]),
+        shared("Postgres", ["CLibPQ", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto]),
+        shared("Contracts", ["Calendar", crypto], resources: [.copy("Topics/topics.yaml")]),
+        shared(
+            "Journal",
+            ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
+            resources: [.embedInCode("Migrations")]),
+        shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, jwt]),
+        shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
+        shared(
+            "ServiceKit",
+            [
+                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Concurrency", "Calendar",
+                hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
+            ],
+            resources: [.copy("Assets"), .copy("Templates")]),
+        .executableTarget(
+            name: "EmbeddedBroker", dependencies: ["CRDKafka", "Kafka", "Concurrency", arguments],
+            path: "Shared/EmbeddedBroker", swiftSettings: settings()),
+        shared(
+            "TestSupport",
+            ["Postgres", "Kafka", "CRDKafka", "Journal", "Contracts", "Access", "ServiceKit", "Concurrency", "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting]),
+
+        // Tests of the shared modules
+        tests("ConcurrencyTests", ["Concurrency"]),
+        tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
+        tests("ContractsTests", ["Contracts", "TestSupport", yaml], resources: [.copy("Golden")]),
+        tests("PostgresTests", ["Postgres", "TestSupport"]),
+        tests("MessagingTests", ["Journal", "Kafka", "Postgres", "TestSupport"]),
+        tests("JournalTests", ["Journal", "TestSupport"]),
+        tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
+        tests("DeliveryTests", ["Delivery", "TestSupport"]),
+        tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
+        tests("ArchitectureTests", ["TestSupport"]),
+        tests("SystemTests", ["TestSupport", "Contracts", "Delivery", subprocess]),
+    ]
+        + service("Registry", executable: "registry", extra: [csv, jwt, cryptoExtras])
+        + service("Disclosure", executable: "disclosure")
+        + service("PatrolLedger", executable: "patrol-ledger", extra: [subprocess])
+        + service("Notification", executable: "notification")
+        + service("ParentAccess", executable: "parent-access", extra: [cryptoExtras]),
+    swiftLanguageModes: [.v6]
+)
+
+// MARK: helpers
+
+func settings() -> [SwiftSetting] {
+    [.enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)]
+}
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources,
+        swiftSettings: settings())
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
+        swiftSettings: settings())
+}
+
+/// A service: its library, its executable and its tests.
+func service(_ name: String, executable: String, extra: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(
+            name: "\(name)Service",
+            dependencies: [
+                "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
+                hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
+            ] + extra,
+            path: "Services/\(name)/\(name)Service",
+            exclude: ["openapi.yaml"],
+            resources: [.embedInCode("Migrations"), .copy("Pages/Templates")],
+            swiftSettings: settings()),
+        .executableTarget(
+            name: executable, dependencies: [.target(name: "\(name)Service"), "ServiceKit", arguments],
+            path: "Services/\(name)/\(executable)", swiftSettings: settings()),
+        tests("\(name)Tests", [.target(name: "\(name)Service"), "TestSupport", hummingbirdTesting]),
+    ]
+}

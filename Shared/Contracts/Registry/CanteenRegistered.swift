@@ -1,0 +1,106 @@
+import Calendar
+
+/// A canteen or caterer entered the register. Carries everything another service needs to know about it.
+public struct CanteenRegistered: Event {
+    public static let type = "brightkitchen.registry.canteen.registered.v1"
+    public var topic: Topic { .registry }
+    public var partitionKey: String { canteenId.rawValue }
+    public var subject: String { canteenId.rawValue }
+
+    /// Stable id, also the partition key.
+    public var canteenId: CanteenID
+    /// Name of the canteen (食堂名称) as registered.
+    public var name: String
+    /// Institution that runs or orders from the canteen; for a caterer the caterer itself.
+    public var schoolId: SchoolID
+    /// Registered name of the institution.
+    public var schoolName: String
+    /// 学校类型.
+    public var schoolType: SchoolType
+    /// True for a 集体用餐配送单位 (art 13); caterers do not count towards patrol quotas.
+    public var isCaterer: Bool
+    /// Unified social credit code of the institution (GB 32100-2015).
+    public var uscc: String
+    /// GB/T 2260 county-level division, six digits.
+    public var divisionCode: String
+    /// Statutory township or subdistrict; absent where the roster has none.
+    public var township: String?
+    /// 市直: the school is directly under the city, not a county bureau.
+    public var cityDirect: Bool
+    /// Station (基层监管所) whose area covers the township; absent where none is loaded.
+    public var stationOrganId: OrganID?
+    /// County market-supervision organ of the division.
+    public var countyOrganId: OrganID?
+    /// City market-supervision organ.
+    public var cityOrganId: OrganID?
+    /// Stored field, not derived (art 4): 主管部门.
+    public var supervisingDepartment: Department
+    /// Bureau that supervises the school: county bureau, or the city bureau for a city-direct school.
+    public var supervisingOrganId: OrganID?
+    /// 供餐方式 as registered: 自营, 承包, 校外供餐, 集体配送.
+    public var servingMode: String
+    /// 用餐人数.
+    public var diners: Int
+    /// Zone groups the canteen declares (domain §7.1).
+    public var zones: [ZoneCode]
+    /// 食品经营许可证编号 (JY + 14 digits).
+    public var licenceNumber: String
+    /// 发证日期.
+    public var licenceIssuedOn: LocalDate
+    /// 有效期至, inclusive.
+    public var licenceValidTo: LocalDate
+    /// Licence of the caterer that delivers, where the serving mode is 校外供餐.
+    public var catererLicenceNumber: String?
+    /// False while closed, suspended or without a valid licence; such canteens count in no quota.
+    public var operating: Bool
+
+    public init(
+        canteenId: CanteenID,
+        name: String,
+        schoolId: SchoolID,
+        schoolName: String,
+        schoolType: SchoolType,
+        isCaterer: Bool,
+        uscc: String,
+        divisionCode: String,
+        township: String? = nil,
+        cityDirect: Bool,
+        stationOrganId: OrganID? = nil,
+        countyOrganId: OrganID? = nil,
+        cityOrganId: OrganID? = nil,
+        supervisingDepartment: Department,
+        supervisingOrganId: OrganID? = nil,
+        servingMode: String,
+        diners: Int,
+        zones: [ZoneCode],
+        licenceNumber: String,
+        licenceIssuedOn: LocalDate,
+        licenceValidTo: LocalDate,
+        catererLicenceNumber: String? = nil,
+        operating: Bool
+    ) {
+        self.canteenId = canteenId
+        self.name = name
+        self.schoolId = schoolId
+        self.schoolName = schoolName
+        self.schoolType = schoolType
+        self.isCaterer = isCaterer
+        self.uscc = uscc
+        self.divisionCode = divisionCode
+        self.township = township
+        self.cityDirect = cityDirect
+        self.stationOrganId = stationOrganId
+        self.countyOrganId = countyOrganId
+        self.cityOrganId = cityOrganId
+        self.supervisingDepartment = supervisingDepartment
+        self.supervisingOrganId = supervisingOrganId
+        self.servingMode = servingMode
+        self.diners = diners
+        self.zones = zones
+        self.licenceNumber = licenceNumber
+        self.licenceIssuedOn = licenceIssuedOn
+        self.licenceValidTo = licenceValidTo
+        self.catererLicenceNumber = catererLicenceNumber
+        self.operating = operating
+    }
+}
