@@ -88,7 +88,8 @@ let package = Package(
     ]
         + service("Registry", executable: "registry", extra: [csv, jwt, cryptoExtras])
         + service("Disclosure", executable: "disclosure")
-        + service("PatrolLedger", executable: "patrol-ledger", extra: [subprocess])
+        + service(
+            "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])
         + service("Notification", executable: "notification")
         + service("ParentAccess", executable: "parent-access", extra: [cryptoExtras]),
     swiftLanguageModes: [.v6]
@@ -113,7 +114,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 /// A service: its library, its executable and its tests.
-func service(_ name: String, executable: String, extra: [Target.Dependency] = []) -> [Target] {
+func service(
+    _ name: String, executable: String, extra: [Target.Dependency] = [], resources: [Resource] = []
+) -> [Target] {
     [
         .target(
             name: "\(name)Service",
@@ -123,7 +126,7 @@ func service(_ name: String, executable: String, extra: [Target.Dependency] = []
             ] + extra,
             path: "Services/\(name)/\(name)Service",
             exclude: ["openapi.yaml"],
-            resources: [.embedInCode("Migrations"), .copy("Pages/Templates")],
+            resources: [.embedInCode("Migrations"), .copy("Pages/Templates")] + resources,
             swiftSettings: settings()),
         .executableTarget(
             name: executable, dependencies: [.target(name: "\(name)Service"), "ServiceKit", arguments],
