@@ -12,7 +12,10 @@ static inline CURLcode bk_curl_setopt_offset(CURL *handle, CURLoption option, cu
 static inline CURLcode bk_curl_setopt_string(CURL *handle, CURLoption option, const char *value) {
     return curl_easy_setopt(handle, option, value);
 }
-static inline CURLcode bk_curl_setopt_pointer(CURL *handle, CURLoption option, void *value) {
+static inline CURLcode bk_curl_setopt_pointer(CURL *handle, CURLoption option, const void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode bk_curl_setopt_list(CURL *handle, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(handle, option, value);
 }
 static inline CURLcode bk_curl_setopt_write(CURL *handle, CURLoption option, size_t (*callback)(char *, size_t, size_t, void *)) {
@@ -25,6 +28,20 @@ static inline CURLcode bk_curl_setopt_opensocket(
 static inline CURLcode bk_curl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode bk_curl_getinfo_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
 static inline CURLcode bk_curl_getinfo_string(CURL *handle, CURLINFO info, char **value) {
     return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode bk_curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+/// The address inside curl's description of a socket it is about to open (`addrlen` bytes long).
+static inline const struct sockaddr *bk_curl_address(const struct curl_sockaddr *description) {
+    return &description->addr;
+}
+/// The result of a finished transfer (a member of a union in CURLMsg).
+static inline CURLcode bk_curl_message_result(const CURLMsg *message) {
+    return message->data.result;
 }
