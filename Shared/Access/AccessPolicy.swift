@@ -1,0 +1,89 @@
+import Contracts
+
+/// The one decision function of the product: role × organ level × jurisdiction × own or supervised school. Pure.
+public struct AccessPolicy: Sendable {
+    private let matrix: AccessMatrix
+
+    public init(matrix: AccessMatrix = .current) {
+        self.matrix = matrix
+    }
+
+    /// Without a resource the answer is about the role alone ("could this person do this to anything at all"): right for
+    /// opening a list, which must then be filtered, and never enough for one record.
+    public func decide(
+        _ principal: Principal, _ action: Action, on resource: Resource? = nil, intent: Intent = .perform
+    ) -> Decision {
+        guard isCoherent(principal),
+            let permission = matrix.permission(of: principal.role, for: action), permission.covers(intent)
+        else { return .denied }
+        guard let resource else { return .allowed }
+        return reaches(permission.scope, principal, resource) ? .allowed : .hidden
+    }
+
+    /// True where this person must state a reason, which is recorded.
+    public func needsReason(_ principal: Principal, _ action: Action) -> Bool {
+        matrix.permission(of: principal.role, for: action)?.needsReason ?? false
+    }
+
+    /// A role is only good together with the facts that bound it: a station officer of a county organ is nobody.
+    private func isCoherent(_ principal: Principal) -> Bool {
+        switch principal.role {
+        case .cityRegulator: isOfficer(principal, of: .marketSupervision, at: [.city])
+        case .countyRegulator: isOfficer(principal, of: .marketSupervision, at: [.county])
+        case .stationOfficer: isOfficer(principal, of: .marketSupervision, at: [.station])
+        case .educationOfficer: isOfficer(principal, of: .education, at: [.city, .county])
+        case .hrOfficer: isOfficer(principal, of: .humanResources, at: [.city, .county])
+        case .principal, .safetyLead, .platformOperator, .caterer, .parentRepresentative: principal.schoolId != nil
+        case .auditor, .securityAdmin, .systemAdmin: true
+        }
+    }
+
+    private func isOfficer(_ principal: Principal, of department: Department, at levels: [OrganLevel]) -> Bool {
+        guard principal.organId != nil, let code = principal.divisionCode, code.utf8.count == 6,
+            let level = principal.organLevel
+        else { return false }
+        return principal.department == department && levels.contains(level)
+    }
+
+    private func reaches(_ scope: Scope, _ principal: Principal, _ resource: Resource) -> Bool {
+        switch scope {
+        case .everything: true
+        case .city: isInCity(principal, resource)
+        case .county: isInCounty(principal, resource)
+        case .station: matches(principal.organId, resource.stationOrganId) || owns(principal, resource)
+        case .ownOrgan: owns(principal, resource)
+        case .supervised: isSupervised(principal, resource)
+        case .ownSchool, .granted: matches(principal.schoolId, resource.schoolId)
+        case .ownCaterer: matches(principal.schoolId, resource.catererId) || matches(principal.schoolId, resource.schoolId)
+        }
+    }
+
+    private func owns(_ principal: Principal, _ resource: Resource) -> Bool {
+        matches(principal.organId, resource.organId)
+    }
+
+    /// A stated organ decides; the division code only where no organ is stated.
+    private func isInCity(_ principal: Principal, _ resource: Resource) -> Bool {
+        if let city = resource.cityOrganId { return city == principal.organId }
+        guard let code = resource.divisionCode, let own = principal.divisionCode else { return owns(principal, resource) }
+        return code.utf8.count == 6 && code.prefix(4) == own.prefix(4)
+    }
+
+    private func isInCounty(_ principal: Principal, _ resource: Resource) -> Bool {
+        if let county = resource.countyOrganId { return county == principal.organId }
+        if let code = resource.divisionCode { return code == principal.divisionCode }
+        return owns(principal, resource)
+    }
+
+    private func isSupervised(_ principal: Principal, _ resource: Resource) -> Bool {
+        if let department = resource.supervisingDepartment, department != principal.department { return false }
+        if matches(principal.organId, resource.supervisingOrganId) { return true }
+        guard resource.supervisingDepartment != nil, principal.organLevel == .city else { return false }
+        return isInCity(principal, resource)
+    }
+
+    private func matches<ID: Identifier>(_ left: ID?, _ right: ID?) -> Bool {
+        guard let left, let right else { return false }
+        return left == right && !left.rawValue.isEmpty
+    }
+}

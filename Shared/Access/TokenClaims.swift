@@ -1,0 +1,45 @@
+import Calendar
+import Contracts
+import JWTKit
+
+/// Claims of an access token (RFC 9068 in spirit): who, for whom, for how long. Times are whole seconds.
+struct TokenClaims: JWTPayload {
+    enum CodingKeys: String, CodingKey {
+        case issuer = "iss"
+        case audience = "aud"
+        case subject = "sub"
+        case issuedAt = "iat"
+        case notBefore = "nbf"
+        case expiry = "exp"
+        case tokenId = "jti"
+        case role
+        case organId = "organ_id"
+        case organLevel = "organ_level"
+        case department
+        case divisionCode = "division_code"
+        case schoolId = "school_id"
+    }
+
+    var issuer: String
+    var audience: String
+    var subject: PersonID
+    var issuedAt: Int64
+    var notBefore: Int64
+    var expiry: Int64
+    var tokenId: String
+    var role: Role
+    var organId: OrganID?
+    var organLevel: OrganLevel?
+    var department: Department?
+    var divisionCode: String?
+    var schoolId: SchoolID?
+
+    /// Times, issuer and audience are checked by `TokenVerifier`, which knows the clock.
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+
+    var principal: Principal {
+        Principal(
+            personId: subject, role: role, organId: organId, organLevel: organLevel, department: department,
+            divisionCode: divisionCode, schoolId: schoolId)
+    }
+}
