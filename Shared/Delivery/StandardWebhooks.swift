@@ -74,7 +74,7 @@ public enum StandardWebhooks {
         Data(HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: secret.bytes)))
     }
 
-    /// Base64 with or without its padding (the specification's own example secret has none).
+    /// Base64 with or without its padding.
     static func base64(_ text: String) -> Data? {
         let bare = text.replacing(/=+$/, with: "")
         return Data(base64Encoded: bare + String(repeating: "=", count: (4 - bare.utf8.count % 4) % 4))
