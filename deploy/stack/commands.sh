@@ -1,0 +1,83 @@
+# The commands of deploy/local.
+
+stack_up() {
+    make_state
+    say "state folder: $STATE"
+    install_runtime
+    build_products
+    start_postgres
+    create_database
+    make_service_secrets
+    start_broker
+    say "migrating the five schemas"
+    migrate_services
+    say "starting the five services"
+    start_services
+    start_gateway
+    start_cameras
+    load_demo_city
+    print_tour
+}
+
+# The first build takes minutes; its last line is shown every now and then.
+build_products() {
+    say "building (the first time takes about five minutes on two cores; log: $LOGS/build.log)"
+    swift build --scratch-path "$BUILD" "$@" >"$LOGS/build.log" 2>&1 &
+    local builder=$! last=""
+    while kill -0 "$builder" 2>/dev/null; do
+        sleep 5
+        last=$(tail -n 1 "$LOGS/build.log" | cut -c1-100)
+        [ -z "$last" ] || say "  $last"
+    done
+    wait "$builder" || { grep -E 'error:' "$LOGS/build.log" | head -n 20 >&2; fail "the build failed; see $LOGS/build.log"; }
+}
+
+stack_down() {
+    local name
+    [ -d "$PIDS" ] || { say "nothing is running"; return 0; }
+    # Against the order of start: the gateway first, Postgres last.
+    for name in gateway $(running_names | grep '^camera-' || true) $SERVICES broker postgres; do
+        if is_running "$name"; then say "stopping $name"; fi
+        stop "$name" 15
+    done
+    say "stopped; the data stays in $STATE"
+}
+
+stack_status() {
+    local name failed=0 health
+    [ -d "$PIDS" ] || { say "nothing is running"; return 1; }
+    printf '%-28s %-9s %s\n' process state health
+    for name in postgres broker $SERVICES gateway $(running_names | grep '^camera-' || true); do
+        health=-
+        if ! is_running "$name"; then
+            if [ "$name" = broker ] && [ -n "${KAFKA_BOOTSTRAP:-}" ]; then continue; fi
+            printf '%-28s %-9s %s\n' "$name" stopped -
+            failed=1
+            continue
+        fi
+        case " $SERVICES " in
+            *" $name "*)
+                health=$(curl -sS -m 3 "http://127.0.0.1:$(service_port "$name")/health/ready" 2>&1 \
+                    | jq -r '.status // "?"' 2>/dev/null || echo unreachable)
+                [ "$health" = ready ] || [ "$health" = ok ] || failed=1 ;;
+        esac
+        printf '%-28s %-9s %s\n' "$name" running "$health"
+    done
+    return $failed
+}
+
+stack_logs() {
+    [ -d "$LOGS" ] || fail "no logs yet: start with deploy/local up"
+    if [ $# -gt 0 ]; then
+        [ -f "$LOGS/$1.log" ] || fail "no log of '$1'; there are: $(cd "$LOGS" && ls -- *.log | sed 's/\.log$//' | tr '\n' ' ')"
+        exec tail -n 200 -F "$LOGS/$1.log"
+    fi
+    exec tail -n 20 -F "$LOGS"/*.log
+}
+
+stack_reset() {
+    stack_down
+    rm -rf "$STATE"
+    rmdir "$(dirname "$STATE")" 2>/dev/null || true
+    say "removed $STATE"
+}

@@ -1,0 +1,63 @@
+# The five services: secrets, environment, migrations, start.
+
+make_service_secrets() {
+    local service
+    for service in $SERVICES; do
+        mkdir -p "$SECRETS/$service"
+        chmod 700 "$SECRETS/$service"
+        # Ed25519 seed that signs the journal's checkpoints.
+        secret "$service/journal-signing-key" openssl rand -base64 32 >/dev/null
+    done
+    # ES256 key that signs staff tokens.
+    secret registry/token-signing-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 >/dev/null
+}
+
+# service_settings SERVICE: fills SETTINGS with the environment of that service, as arguments of env(1).
+service_settings() {
+    SETTINGS=(
+        MODE=local
+        "DATABASE_URL=$(database_url "$1" app)"
+        "DATABASE_MIGRATION_URL=$(database_url "$1" owner)"
+        "KAFKA_BOOTSTRAP=$BOOTSTRAP"
+        HTTP_HOST=127.0.0.1 "HTTP_PORT=$(service_port "$1")"
+        "PUBLIC_BASE_URL=http://127.0.0.1:$PORT"
+        "JWKS_URL=http://127.0.0.1:$(service_port registry)/registry/jwks.json"
+        "SECRETS_DIR=$SECRETS/$1"
+        COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
+        "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
+        "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
+        "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
+        WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
+    )
+}
+
+# run_service SERVICE COMMAND...: one command of a service (migrate, import, verify) with its settings.
+run_service() {
+    local service=$1 SETTINGS
+    shift
+    service_settings "$service"
+    env "${SETTINGS[@]}" "$BIN/$service" "$@"
+}
+
+migrate_services() {
+    local service
+    for service in $SERVICES; do
+        run_service "$service" migrate >>"$LOGS/$service.log" 2>&1 \
+            || { tail -n 5 "$LOGS/$service.log" >&2; fail "$service could not migrate its schema"; }
+    done
+}
+
+start_service() {
+    local SETTINGS
+    service_settings "$1"
+    start "$1" env "${SETTINGS[@]}" "$BIN/$1" serve
+}
+
+start_services() {
+    local service
+    mkdir -p "$STATE/evidence"
+    for service in $SERVICES; do start_service "$service"; done
+    for service in $SERVICES; do
+        wait_for 60 "$service" curl -fsS -o /dev/null "http://127.0.0.1:$(service_port "$service")/health/ready"
+    done
+}
