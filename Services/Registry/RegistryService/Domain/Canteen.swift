@@ -1,0 +1,51 @@
+import Calendar
+import Contracts
+
+/// A canteen (or a caterer's central kitchen) with all facts that other services learn.
+public struct Canteen: Hashable, Sendable {
+    public var id: CanteenID
+    public var institution: Institution
+    public var name: String
+    public var servingMode: ServingMode
+    public var diners: Int
+    public var zones: [ZoneCode]
+    public var catererLicence: String?
+    public var licence: Licence
+    public var assignment: Jurisdiction.Assignment
+    /// Stored because the day changes it: a licence ends at midnight.
+    public var operating: Bool
+
+    public var registered: CanteenRegistered {
+        CanteenRegistered(
+            canteenId: id, name: name, schoolId: institution.id, schoolName: institution.name,
+            schoolType: institution.type, isCaterer: institution.isCaterer, uscc: institution.creditCode,
+            divisionCode: institution.divisionCode, township: institution.township,
+            cityDirect: institution.cityDirect, stationOrganId: assignment.station, countyOrganId: assignment.county,
+            cityOrganId: assignment.city, supervisingDepartment: institution.department,
+            supervisingOrganId: assignment.supervising, servingMode: servingMode.rawValue, diners: diners,
+            zones: zones, licenceNumber: licence.number, licenceIssuedOn: licence.issuedOn,
+            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating)
+    }
+
+    public var changed: CanteenChanged {
+        CanteenChanged(
+            canteenId: id, name: name, schoolId: institution.id, schoolName: institution.name,
+            schoolType: institution.type, isCaterer: institution.isCaterer, uscc: institution.creditCode,
+            divisionCode: institution.divisionCode, township: institution.township,
+            cityDirect: institution.cityDirect, stationOrganId: assignment.station, countyOrganId: assignment.county,
+            cityOrganId: assignment.city, supervisingDepartment: institution.department,
+            supervisingOrganId: assignment.supervising, servingMode: servingMode.rawValue, diners: diners,
+            zones: zones, licenceNumber: licence.number, licenceIssuedOn: licence.issuedOn,
+            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating)
+    }
+
+    /// The same canteen with organs and operation worked out again.
+    func reassessed(_ jurisdiction: Jurisdiction, on day: LocalDate) -> Canteen {
+        var canteen = self
+        canteen.assignment = jurisdiction.assignment(
+            division: institution.divisionCode, township: institution.township, cityDirect: institution.cityDirect,
+            department: institution.department)
+        canteen.operating = licence.isInForce(on: day)
+        return canteen
+    }
+}
