@@ -81,3 +81,10 @@ stack_reset() {
     rmdir "$(dirname "$STATE")" 2>/dev/null || true
     say "removed $STATE"
 }
+
+# One command of a service of the running stack: verify, import, dead-letters, ...
+stack_service() {
+    [ -d "$SECRETS" ] || fail "nothing is set up yet: start with deploy/local up"
+    BOOTSTRAP=${KAFKA_BOOTSTRAP:-127.0.0.1:$BROKER_PORT}
+    run_service "$@"
+}

@@ -1,0 +1,127 @@
+"""A scratch city for the browser tests: `deploy/local up` with its own state folder and ports, Debian's chromium."""
+import json
+import os
+import pathlib
+import subprocess
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+PORT = os.environ.get("BRIGHT_KITCHEN_PORT", "8180")
+GATEWAY = f"http://127.0.0.1:{PORT}"
+
+
+def local(*arguments, check=True):
+    """Runs deploy/local with the scratch city's settings and returns what it printed."""
+    done = subprocess.run(
+        ["deploy/local", *arguments], cwd=REPO, capture_output=True, text=True, check=False, timeout=900
+    )
+    if check and done.returncode:
+        raise AssertionError(f"deploy/local {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+class City:
+    gateway = GATEWAY
+
+    def __init__(self, state):
+        self.state = pathlib.Path(state)
+
+    def password(self, login):
+        for line in (self.state / "secrets/passwords.tsv").read_text().splitlines():
+            fields = line.split("\t")
+            if fields[0] == login:
+                return fields[1]
+        raise AssertionError(f"no account {login}")
+
+    def token(self, login):
+        body = json.dumps({"login": login, "password": self.password(login)}).encode()
+        request = urllib.request.Request(
+            GATEWAY + "/registry/v1/tokens", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)["token"]
+
+    def get(self, path, token=None):
+        request = urllib.request.Request(GATEWAY + path, headers={"Authorization": f"Bearer {token}"} if token else {})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def service(self, name, *arguments, check=True):
+        return local(name, *arguments, check=check)
+
+
+@pytest.fixture(scope="session")
+def city():
+    local("up")
+    yield City(os.environ["BRIGHT_KITCHEN_STATE"])
+    if os.environ.get("BRIGHT_KITCHEN_KEEP") != "1":
+        local("reset")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pictures(city):
+    """Where the tests leave a screenshot of every page they saw."""
+    folder = city.state.parent / "pictures"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+class Person:
+    """One person with a browser of their own."""
+
+    def __init__(self, city, chromium, pictures, width, height):
+        self.city, self.pictures = city, pictures
+        self.context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.console = []
+        self.page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
+
+    def sign_in(self, login):
+        self.page.goto(GATEWAY + "/registry/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", self.city.password(login))
+        self.page.click("main form button[type=submit]")
+        self.page.wait_for_url(lambda url: "/registry/login" not in url)
+
+    def see(self, name):
+        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+
+    def video_advances(self, selector="video", seconds=20):
+        """Waits until the video has really played for a second more than now."""
+        self.page.wait_for_function(
+            """selector => {
+                const video = document.querySelector(selector);
+                if (!video) return false;
+                window.__from ??= video.currentTime;
+                return video.videoWidth > 0 && video.currentTime > window.__from + 1;
+            }""",
+            arg=selector,
+            timeout=seconds * 1000,
+        )
+
+
+@pytest.fixture(scope="session")
+def person(city, chromium, pictures):
+    people = []
+
+    def make(width=1280, height=900):
+        people.append(Person(city, chromium, pictures, width, height))
+        return people[-1]
+
+    yield make
+    for someone in people:
+        someone.context.close()
