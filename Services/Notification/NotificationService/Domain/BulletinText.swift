@@ -1,0 +1,48 @@
+import Calendar
+import Contracts
+
+/// The wording of an automatic bulletin. A bulletin is an official document: Chinese, whatever the reader's language.
+enum BulletinText {
+    static func facts(_ problem: ProblemFound, canteen: Canteen) -> String {
+        let direct = canteen.cityDirect ? "（市直学校）" : ""
+        return "\(CivilText.chinese(problem.foundAt))，\(origin(problem.origin))发现\(canteen.schoolName)\(direct)"
+            + "\(canteen.name)\(zone(problem.zone))存在问题：\(problem.itemText)（检查项 \(problem.itemCode)，"
+            + "\(severity(problem.severity))）。现场情况：\(problem.description)"
+            + (problem.evidence.isEmpty ? "" : " 已固定证据 \(problem.evidence.count) 份。")
+    }
+
+    static func requirement(_ problem: ProblemFound) -> String {
+        "请督促该校查明原因，落实整改和预防措施，于 \(CivilText.chinese(problem.rectifyBy)) 前完成整改并通过平台提交整改情况。"
+    }
+
+    static func zone(_ zone: ZoneCode) -> String {
+        switch zone {
+        case .z1: "食品仓库"
+        case .z2: "粗加工制作区"
+        case .z3: "烹饪区"
+        case .z4: "专间、备餐间"
+        case .z5: "餐用具洗消区"
+        case .z6: "面点间"
+        case .z9: "其他区域"
+        }
+    }
+
+    static func severity(_ severity: Int) -> String {
+        switch severity {
+        case 1: "一类问题（严重）"
+        case 2: "二类问题（较重）"
+        default: "三类问题（一般）"
+        }
+    }
+
+    private static func origin(_ origin: ProblemOrigin) -> String {
+        switch origin {
+        case .patrol: "线上巡查"
+        case .selfCheck: "学校自查"
+        case .parent: "家长反馈"
+        case .aiAlert: "智能告警核实"
+        case .complaint: "投诉举报"
+        case .catererCheck: "供餐单位检查"
+        }
+    }
+}
