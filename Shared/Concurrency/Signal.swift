@@ -4,7 +4,7 @@ import Synchronization
 public final class Signal: Sendable {
     private struct State {
         var isSet = false
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
         var nextWaiter = 0
         var cancelled: Set<Int> = []
     }
@@ -20,54 +20,63 @@ public final class Signal: Sendable {
             state.isSet = waiters.isEmpty
             return waiters
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters { waiter.resume(returning: true) }
     }
 
     /// Returns after the next `send()`, at once if one is remembered, or when the task is cancelled.
     public func wait() async {
+        _ = await waitUnlessCancelled()
+    }
+
+    /// Waits for `send()` or the time limit, whichever comes first. True when it was signalled in time.
+    ///
+    /// A signal that arrives at the very moment the limit ends is reported, not swallowed.
+    @discardableResult
+    public func wait(atMost limit: Duration) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await self.waitUnlessCancelled() }
+            group.addTask {
+                do { try await Task.sleep(for: limit) } catch { return false }
+                return false
+            }
+            var isSignalled = false
+            while let result = await group.next() {
+                isSignalled = isSignalled || result
+                group.cancelAll()
+            }
+            return isSignalled
+        }
+    }
+
+    /// True when woken by `send()`, false when woken by cancellation; a cancelled waiter consumes no signal.
+    private func waitUnlessCancelled() async -> Bool {
         let number = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
-        await withTaskCancellationHandler {
+        let isSignalled = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let resumeNow = state.withLock { state in
-                    if state.cancelled.remove(number) != nil { return true }
+                let outcome = state.withLock { state -> Bool? in
+                    if state.cancelled.remove(number) != nil { return false }
                     if state.isSet {
                         state.isSet = false
                         return true
                     }
                     state.waiters[number] = continuation
-                    return false
+                    return nil
                 }
-                if resumeNow { continuation.resume() }
+                if let outcome { continuation.resume(returning: outcome) }
             }
         } onCancel: {
-            let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
                 if let waiter = state.waiters.removeValue(forKey: number) { return waiter }
                 state.cancelled.insert(number)
                 return nil
             }
-            waiter?.resume()
+            waiter?.resume(returning: false)
         }
-        _ = state.withLock { $0.cancelled.remove(number) }
-    }
-
-    /// Waits for `send()` or the time limit, whichever comes first. True when it was signalled in time.
-    @discardableResult
-    public func wait(atMost limit: Duration) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await self.wait()
-                return !Task.isCancelled
-            }
-            group.addTask {
-                do { try await Task.sleep(for: limit) } catch { return false }
-                return false
-            }
-            let first = await group.next() ?? false
-            group.cancelAll()
-            return first
-        }
+        // A cancellation that came after the wake-up left its number behind.
+        state.withLock { _ = $0.cancelled.remove(number) }
+        return isSignalled
     }
 }
