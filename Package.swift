@@ -47,6 +47,9 @@ let package = Package(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // Fixed ports for the embedded broker; linked into it and the tests only
+        .target(name: "CListenerPort", path: "Shared/CListenerPort"),
+
         // Shared modules
         shared("Concurrency", ["Calendar"]),
         shared("Calendar"),
@@ -67,11 +70,11 @@ let package = Package(
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
         .executableTarget(
-            name: "EmbeddedBroker", dependencies: ["CRDKafka", "Kafka", "Concurrency", arguments],
+            name: "EmbeddedBroker", dependencies: ["CListenerPort", "Kafka", logging, arguments],
             path: "Shared/EmbeddedBroker", swiftSettings: settings()),
         shared(
             "TestSupport",
-            ["Postgres", "Kafka", "CRDKafka", "Journal", "Contracts", "Access", "ServiceKit", "Concurrency", "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting]),
+            ["CListenerPort", "Postgres", "Kafka", "Journal", "Contracts", "Access", "ServiceKit", "Concurrency", "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting]),
 
         // Tests of the shared modules
         tests("ConcurrencyTests", ["Concurrency"]),
