@@ -13,13 +13,11 @@ struct ImportTable<Line: ImportLine> {
     private var reader: CSVReader
     private let decoder: RecordDecoder
     private let columns: [Line.Column]
-    private let progress: (Int) -> Void
-
     /// Opens the file, finds its encoding and matches its header.
     ///
-    /// Throws `ImportFileFailure` with everything wrong with the file as a whole. `progress` is told the bytes read.
-    init(path: String, progress: @escaping (Int) -> Void) throws {
-        file = path == "-" ? "-" : URL(fileURLWithPath: path).lastPathComponent
+    /// Throws `ImportFileFailure` with everything wrong with the file as a whole.
+    init(path: String, progress: ImportProgress) throws {
+        file = Self.displayName(path)
         let name = file
         func failure(_ code: FaultCode, value: String = "", allowed: String = "") -> ImportFileFailure {
             ImportFileFailure(faults: [
@@ -34,20 +32,19 @@ struct ImportTable<Line: ImportLine> {
         } catch {
             throw failure(.fileUnreadable, value: path, allowed: "存在且可读的 CSV 文件")
         }
+        progress.begin(size: source.size)
         let hasMark = first.starts(with: TextEncoding.mark)
         if hasMark { first.removeFirst(TextEncoding.mark.count) }
         var pending: [UInt8]? = first
         reader = CSVReader {
             if let piece = pending {
                 pending = nil
-                progress(source.position)
                 return piece.isEmpty ? try source.next() : piece
             }
             let piece = try source.next()
-            progress(source.position)
+            progress.read(bytes: source.position)
             return piece
         }
-        self.progress = progress
         guard case .record(let header) = try reader.read() else {
             throw failure(.headerMissing, allowed: "第一行是列名：\(Self.required)")
         }
@@ -76,6 +73,11 @@ struct ImportTable<Line: ImportLine> {
         case .record(let record):
             return read(record, rules)
         }
+    }
+
+    /// How the file is called in reports: its name without folders, which say nothing to the reader of a report.
+    static func displayName(_ path: String) -> String {
+        path == "-" ? "-" : URL(fileURLWithPath: path).lastPathComponent
     }
 
     private func read(_ record: CSVReader.Record, _ rules: Line.Rules) -> Outcome {

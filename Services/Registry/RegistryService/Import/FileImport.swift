@@ -1,0 +1,120 @@
+import Journal
+import Postgres
+
+/// Runs one file through one importer: batches of lines, one transaction each, so that memory stays small and a fault
+/// in one line holds up no other.
+struct FileImport<Importer: LineImporter> {
+    /// Lines per transaction: the round trips of a batch cost about as much as 500 rows.
+    static var batchSize: Int { 500 }
+
+    private typealias Line = Importer.Line
+
+    private let importer: Importer
+    private let pool: PostgresPool
+    private let scope: ImportScope
+    private let progress: ImportProgress
+    private var report: FileReport
+    private var seen: [UniqueKey: NumberedLine<Importer.Line>] = [:]
+    private var stated: [UniqueKey: (line: Int, facts: AnyHashable)] = [:]
+    private var batch: [NumberedLine<Importer.Line>] = []
+    private var postponed: [NumberedLine<Importer.Line>] = []
+    /// Validated lines that were refused by a later rule.
+    private(set) var refused: [NumberedLine<Importer.Line>] = []
+
+    init(_ importer: Importer, pool: PostgresPool, scope: ImportScope, progress: ImportProgress) {
+        self.importer = importer
+        self.pool = pool
+        self.scope = scope
+        self.progress = progress
+        report = FileReport(kind: Importer.Line.kind, file: "")
+    }
+
+    mutating func run(path: String) async throws -> FileReport {
+        let file = ImportTable<Importer.Line>.displayName(path)
+        report = FileReport(kind: Importer.Line.kind, file: file)
+        do {
+            var table = try ImportTable<Importer.Line>(path: path, progress: progress)
+            report.encoding = table.encoding
+            try await readAll(&table)
+        } catch let failure as ImportFileFailure {
+            report.faults += failure.faults
+        }
+        report.faults.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+        progress.finish(report)
+        return report
+    }
+
+    private mutating func readAll(_ table: inout ImportTable<Importer.Line>) async throws {
+        reading: while true {
+            switch try table.next(importer.rules) {
+            case .end: break reading
+            case .refused(let faults): report.refuse(faults)
+            case .line(let number, let line): take(NumberedLine(number: number, line: line))
+            }
+            if batch.count >= Self.batchSize { try await flush(isFinal: false) }
+        }
+        try await flush(isFinal: false)
+        while !postponed.isEmpty {
+            batch = Array(postponed.prefix(Self.batchSize))
+            postponed.removeFirst(batch.count)
+            try await flush(isFinal: true)
+        }
+    }
+
+    private mutating func take(_ numbered: NumberedLine<Importer.Line>) {
+        let keys = importer.keys(of: numbered.line)
+        if let (key, earlier) = keys.lazy.compactMap({ [seen] key in seen[key].map { (key, $0) } }).first {
+            refuse(numbered, [Self.repeated(numbered, key, earlier)])
+            return
+        }
+        if let (key, facts) = importer.sharedFacts(of: numbered.line) {
+            if let first = stated[key], first.facts != facts {
+                let allowed = "与第 \(first.line) 行一致（名称、类型、主管部门、市直、区划、镇街）"
+                refuse(numbered, [ValueFault(key.code, column: key.column, value: key.value, allowed: allowed)])
+                return
+            }
+            if stated[key] == nil { stated[key] = (numbered.number, facts) }
+        }
+        for key in keys { seen[key] = numbered }
+        batch.append(numbered)
+    }
+
+    private static func repeated(
+        _ numbered: NumberedLine<Importer.Line>, _ key: UniqueKey, _ earlier: NumberedLine<Importer.Line>
+    ) -> ValueFault {
+        if numbered.line == earlier.line {
+            return ValueFault(
+                .duplicateLine, column: key.column, value: key.value, allowed: "与第 \(earlier.number) 行内容相同，保留一行即可")
+        }
+        return ValueFault(
+            key.code, column: key.column, value: key.value, allowed: "第 \(earlier.number) 行已使用，第 \(earlier.number) 行照常处理")
+    }
+
+    private mutating func refuse(_ numbered: NumberedLine<Importer.Line>, _ faults: [ValueFault]) {
+        report.refuse(faults.map { ImportFault(file: report.file, line: numbered.number, $0) })
+        refused.append(numbered)
+    }
+
+    private mutating func flush(isFinal: Bool) async throws {
+        guard !batch.isEmpty else { return }
+        let lines = batch
+        batch.removeAll(keepingCapacity: true)
+        let importer = importer
+        let scope = scope
+        let outcomes = try await pool.transaction { transaction in
+            // One import at a time: what a batch reads it may rely on until it has written.
+            try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('registry import', 0))")
+            return try await importer.apply(lines, isFinal: isFinal, scope, transaction)
+        }
+        for (numbered, outcome) in zip(lines, outcomes) {
+            switch outcome {
+            case .added: report.added += 1
+            case .changed: report.changed += 1
+            case .unchanged: report.unchanged += 1
+            case .refused(let faults): refuse(numbered, faults)
+            case .deferred: postponed.append(numbered)
+            }
+        }
+        progress.advance(report.file, lines: lines.count, refused: report.refusedLines)
+    }
+}
