@@ -1,3 +1,4 @@
+import Access
 import Contracts
 
 /// What this service knows about a canteen from the registry's events.
@@ -12,6 +13,15 @@ struct CanteenFacts: Hashable, Sendable {
     let countyOrganId: OrganID?
     let cityOrganId: OrganID?
     let supervisingOrganId: OrganID?
+    let supervisingDepartment: Department?
     var operating: Bool
     var licenceRevoked: Bool
+
+    /// What the access decision of staff needs to know about this canteen's cameras.
+    var resource: Resource {
+        Resource(
+            divisionCode: divisionCode, stationOrganId: stationOrganId, countyOrganId: countyOrganId,
+            cityOrganId: cityOrganId, supervisingOrganId: supervisingOrganId,
+            supervisingDepartment: supervisingDepartment, schoolId: schoolId, catererId: isCaterer ? schoolId : nil)
+    }
 }

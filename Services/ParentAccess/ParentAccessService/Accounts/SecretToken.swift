@@ -1,0 +1,43 @@
+import Contracts
+import Crypto
+import Foundation
+
+/// 256 random bits for an invitation, a ticket or a browser session. Only the SHA-256 is ever stored.
+struct SecretToken: Sendable {
+    /// base64url without padding, 43 characters.
+    let text: String
+    let hash: [UInt8]
+
+    /// A fresh one from the system's random source.
+    static func random() -> SecretToken {
+        var generator = SystemRandomNumberGenerator()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for _ in 0..<4 {
+            let word = generator.next()
+            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        let text = Data(bytes).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return SecretToken(text: text, hash: digest(text))
+    }
+
+    /// nil unless it looks like one of ours: 43 characters of base64url. Anything else needs no look-up.
+    init?(received text: some StringProtocol) {
+        guard text.utf8.count == 43,
+            text.utf8.allSatisfy({ byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
+            })
+        else { return nil }
+        self.init(text: String(text), hash: Self.digest(text))
+    }
+
+    private init(text: String, hash: [UInt8]) {
+        self.text = text
+        self.hash = hash
+    }
+
+    private static func digest(_ text: some StringProtocol) -> [UInt8] {
+        Array(SHA256.hash(data: Array(text.utf8)))
+    }
+}

@@ -1,0 +1,199 @@
+import Access
+import Calendar
+import Concurrency
+import Contracts
+import Synchronization
+
+/// Everything a decision about video depends on, in memory: the authorisation of a segment touches no database.
+///
+/// Filled from the database at start, told of every committed change by `LiveRefresher`, and asked under one lock. An
+/// ended session stays ended: a late reading of the database cannot bring it back.
+final class LiveState: Sendable {
+    struct Tables: Sendable {
+        var cameras: [CameraID: CameraFacts] = [:]
+        var canteens: [CanteenID: CanteenFacts] = [:]
+        var representatives: [RepresentativeID: RepresentativeAccount] = [:]
+        var grants: [RepresentativeID: [GrantID: ViewGrant]] = [:]
+        var logins: [[UInt8]: ParentLogin] = [:]
+        var sessions: [ViewSessionID: ViewSession] = [:]
+        var sessionsOfViewer: [ViewerIdentity: Set<ViewSessionID>] = [:]
+        /// Appointments that ended, with their last day: a token that is still valid does not help.
+        var dismissed: [Appointment: LocalDate] = [:]
+        var isLoaded = false
+    }
+
+    let rules: ViewRules
+    let streams: StreamLimits
+    private let tables = Mutex(Tables())
+
+    init(rules: ViewRules, streams: StreamLimits = .standard) {
+        self.rules = rules
+        self.streams = streams
+    }
+
+    func withTables<T>(_ body: (inout sending Tables) -> sending T) -> sending T {
+        tables.withLock { body(&$0) }
+    }
+
+    // MARK: who
+
+    /// The representative whose cookie this is, or nil. Counts as use of the session.
+    func representative(loginHash: [UInt8], now: Instant) -> (account: RepresentativeAccount, grants: [ViewGrant])? {
+        tables.withLock { tables in
+            guard let login = tables.logins[loginHash], login.isValid(at: now),
+                let account = tables.representatives[login.representativeId], account.state.isUsable,
+                now < account.expiresAt
+            else { return nil }
+            tables.logins[loginHash]?.lastSeenAt = max(login.lastSeenAt, now)
+            return (account, tables.grants(of: account.representativeId))
+        }
+    }
+
+    // MARK: decisions
+
+    /// Asked before a ticket is issued and again when it is used.
+    func decide(_ viewer: Viewer, camera id: CameraID, now: Instant) -> ViewDecision {
+        tables.withLock { tables in
+            if case .staff(let principal, _) = viewer, tables.isDismissed(principal, now: now) {
+                return .refused(.roleNotAllowed)
+            }
+            let camera = tables.cameras[id]
+            return rules.decide(viewer, camera: camera, canteen: camera.flatMap { tables.canteens[$0.canteenId] }, now: now)
+        }
+    }
+
+    func camera(_ id: CameraID) -> (camera: CameraFacts, canteen: CanteenFacts)? {
+        tables.withLock { tables in
+            guard let camera = tables.cameras[id], let canteen = tables.canteens[camera.canteenId] else { return nil }
+            return (camera, canteen)
+        }
+    }
+
+    /// The decision for every playlist and segment.
+    ///
+    /// - Parameters:
+    ///   - originalURI: raw request target, as the client sent it.
+    ///   - loginHash: SHA-256 of the representative's cookie, if there is one.
+    ///   - person: the verified bearer of the staff token, if there is one.
+    func authorize(originalURI: String, loginHash: [UInt8]?, person: PersonID?, now: Instant) -> AuthorizeAnswer {
+        guard let path = VideoPath(originalURI: originalURI) else { return .refused(.path) }
+        return tables.withLock { tables in
+            guard let session = tables.sessions[path.sessionId] else { return .refused(.sessionUnknown) }
+            // The owner is checked before anything is said about the session.
+            switch session.viewer {
+            case .representative:
+                guard loginHash != nil else { return .refused(.notSignedIn) }
+                guard loginHash == session.loginHash else { return .refused(.wrongViewer) }
+            case .staff(let owner):
+                guard let person else { return .refused(.notSignedIn) }
+                guard person == owner else { return .refused(.wrongViewer) }
+            }
+            guard session.cameraId == path.cameraId else { return .refused(.wrongCamera) }
+            if session.ended != nil { return .refused(.sessionEnded) }
+            guard now < session.expiresAt else { return .refused(.sessionExpired) }
+            switch tables.decision(on: session, rules: rules, now: now) {
+            case .refused(let refusal):
+                return .refused(refusal)
+            case .allowed(let until, let endsBy):
+                tables.sessions[path.sessionId]?.allowedUntil = until
+                tables.sessions[path.sessionId]?.endsBy = endsBy
+                tables.sessions[path.sessionId]?.lastSegmentAt = now
+                if let hash = session.loginHash { tables.logins[hash]?.lastSeenAt = now }
+                guard let gbId = tables.cameras[path.cameraId]?.gbId else { return .refused(.cameraUnknown) }
+                return .allowed(gbId: gbId)
+            }
+        }
+    }
+
+    // MARK: sessions
+
+    /// Refusal by number of running streams; nil when there is room. A representative's own stream is replaced, so it
+    /// does not count against them.
+    func streamLimit(_ viewer: ViewerIdentity, school: SchoolID) -> ViewRefusal? {
+        tables.withLock { tables in
+            switch viewer {
+            case .staff:
+                let running = (tables.sessionsOfViewer[viewer] ?? []).count { tables.sessions[$0]?.ended == nil }
+                return running >= streams.perPerson ? .staffLimit : nil
+            case .representative:
+                let running = tables.sessions.values.count { session in
+                    session.principal == nil && session.ended == nil && session.schoolId == school && session.viewer != viewer
+                }
+                return running >= streams.perSchool ? .schoolLimit : nil
+            }
+        }
+    }
+
+    /// Adds a running session. Answers the sessions that it replaces (one stream per representative).
+    @discardableResult
+    func begin(_ session: ViewSession) -> [ViewSessionID] {
+        tables.withLock { $0.begin(session) }
+    }
+
+    /// Ends a session in memory; false when it had ended or is unknown.
+    @discardableResult
+    func end(_ id: ViewSessionID, by cause: ViewEnd) -> Bool {
+        tables.withLock { tables in
+            guard let session = tables.sessions[id], session.ended == nil else { return false }
+            tables.sessions[id]?.ended = cause
+            return true
+        }
+    }
+
+    func session(_ id: ViewSessionID) -> ViewSession? {
+        tables.withLock { $0.sessions[id] }
+    }
+
+    /// The viewer's newest session of a camera, running or ended.
+    func newestSession(of viewer: ViewerIdentity, camera: CameraID) -> ViewSession? {
+        tables.withLock { tables in
+            (tables.sessionsOfViewer[viewer] ?? []).compactMap { tables.sessions[$0] }
+                .filter { $0.cameraId == camera }.max { $0.startedAt < $1.startedAt }
+        }
+    }
+
+    /// Moves a running session's end to ten minutes from now, where the viewer may still watch.
+    func renew(_ id: ViewSessionID, now: Instant) -> ViewSession? {
+        tables.withLock { tables in
+            guard let session = tables.sessions[id] else { return nil }
+            guard session.ended == nil, now < session.expiresAt,
+                case .allowed(let until, let endsBy) = tables.decision(on: session, rules: rules, now: now)
+            else { return session }
+            tables.sessions[id]?.expiresAt = now + ViewSession.length
+            tables.sessions[id]?.allowedUntil = until
+            tables.sessions[id]?.endsBy = endsBy
+            return tables.sessions[id]
+        }
+    }
+
+    /// Ends what must end now and tells which; called by the sweeper every second.
+    func sweep(now: Instant) -> [(session: ViewSession, cause: ViewEnd)] {
+        tables.withLock { tables in
+            var ended: [(session: ViewSession, cause: ViewEnd)] = []
+            for session in tables.sessions.values where session.ended == nil {
+                guard let cause = tables.cause(toEnd: session, rules: rules, now: now) else { continue }
+                // Idle is only believed after the database has agreed: another replica may serve the segments.
+                if cause != .idle { tables.sessions[session.sessionId]?.ended = cause }
+                ended.append((session, cause))
+            }
+            return ended
+        }
+    }
+
+    /// Forgets sessions that ended a while ago, so that memory does not grow with history.
+    func forget(endedBefore limit: Instant) {
+        tables.withLock { tables in
+            for session in tables.sessions.values where session.ended != nil && session.lastSegmentAt < limit {
+                tables.sessions[session.sessionId] = nil
+                tables.sessionsOfViewer[session.viewer]?.remove(session.sessionId)
+                if tables.sessionsOfViewer[session.viewer]?.isEmpty == true { tables.sessionsOfViewer[session.viewer] = nil }
+            }
+            for login in tables.logins.values where !login.isValid(at: limit) && login.lastSeenAt < limit {
+                tables.logins[login.hash] = nil
+            }
+        }
+    }
+
+    var runningSessions: Int { tables.withLock { $0.sessions.values.count { $0.ended == nil } } }
+    var isLoaded: Bool { tables.withLock { $0.isLoaded } }
+}
