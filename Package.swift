@@ -87,7 +87,6 @@ let package = Package(
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
         tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
         tests("ArchitectureTests", ["TestSupport"]),
-        tests("SystemTests", ["TestSupport", "Contracts", "Delivery", subprocess]),
     ]
         + service("Registry", executable: "registry", extra: [csv, jwt, cryptoExtras])
         + service("Disclosure", executable: "disclosure")

@@ -8,12 +8,11 @@ load_demo_city() {
         say "the demo city is loaded already"
         return 0
     fi
-    say "importing organs, stations and staff"
-    run_service registry import --organs $DEMO/organs.csv --stations $DEMO/stations.csv \
-        --staff $DEMO/staff.csv --passwords-out "$SECRETS/passwords.tsv"
-    say "importing the rosters (some lines are faulty on purpose; each is refused with its reason)"
+    say "importing organs, stations, rosters and staff (some roster lines are faulty on purpose; each is refused with its reason)"
     # 65 = some lines were refused: expected here.
-    run_service registry import --roster $DEMO/roster-sample.csv --cameras $DEMO/cameras-sample.csv || [ $? = 65 ]
+    run_service registry import --organs $DEMO/organs.csv --stations $DEMO/stations.csv \
+        --roster $DEMO/roster-sample.csv --cameras $DEMO/cameras-sample.csv \
+        --staff $DEMO/staff.csv --passwords-out "$SECRETS/passwords.tsv" || [ $? = 65 ]
     wait_for_cameras
     check_first_frames "$gateway"
     touch "$STATE/demo-loaded"
@@ -31,7 +30,7 @@ password_of() { awk -F '\t' -v login="$1" '$1 == login { print $2 }' "$SECRETS/p
 # A person looks at the first frame before anybody else may: here the county regulator, through the real interface.
 check_first_frames() {
     local gateway=$1 token gb name id count=0
-    token=$(sign_in "$DEMO_COUNTY_LOGIN")
+    token=$(sign_in heshan.msa)
     while IFS=$'\t' read -r gb name; do
         id=$(curl -fsS -H "Authorization: Bearer $token" "$gateway/registry/v1/cameras?gb_id=$gb" | jq -r '.items[0].camera_id // empty')
         if [ -z "$id" ]; then fail "camera $gb ($name) is not in the registry"; fi

@@ -18,11 +18,11 @@ stack_test() {
 
 # Python packages of the tests, in the state folder.
 install_python() {
-    local venv=$STATE/venv wanted=$REPO/Tests/Browser/requirements.txt
+    local venv=$STATE/venv wanted=$REPO/Tests/Story/requirements.txt
     if [ -x "$venv/bin/python" ] && cmp -s "$wanted" "$venv/requirements.txt"; then return 0; fi
     say "installing the Python packages of the tests"
     python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r "$wanted" >"$LOGS/pip.log" 2>&1 \
-        || { tail -n 5 "$LOGS/pip.log" >&2; fail "pip could not install Tests/Browser/requirements.txt"; }
+        || { tail -n 5 "$LOGS/pip.log" >&2; fail "pip could not install Tests/Story/requirements.txt"; }
     cp "$wanted" "$venv/requirements.txt"
 }
 
@@ -43,7 +43,7 @@ run_browser_tests() {
     say "browser tests on a scratch city"
     local status=0
     BRIGHT_KITCHEN_STATE=$STATE/browser-city BRIGHT_KITCHEN_BUILD=$BUILD BRIGHT_KITCHEN_PORT=$((PORT + 100)) \
-        "$STATE/venv/bin/python" -m pytest -q -rfE -o cache_dir="$STATE/pytest-cache" Tests/Browser 2>&1 \
+        "$STATE/venv/bin/python" -m pytest -q -rfE -o cache_dir="$STATE/pytest-cache" Tests/Story 2>&1 \
         | tee "$LOGS/browser-test.log" || status=1
     return $status
 }
