@@ -75,6 +75,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql.append(value.postgresValue)
         }
 
+        /// Of its own, because the compiler warns of an optional that only fits a generic parameter.
+        public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+            sql.append(value.postgresValue)
+        }
+
         /// Ids and enums.
         public mutating func appendInterpolation<T: RawRepresentable>(_ value: T) where T.RawValue == String {
             sql.append(value.rawValue.postgresValue)

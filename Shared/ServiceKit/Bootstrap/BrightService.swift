@@ -1,0 +1,47 @@
+import Access
+import ArgumentParser
+import Journal
+import ServiceLifecycle
+
+/// A service: what it is, what it is told, what it serves, what it consumes, what it runs. Its one wiring file conforms.
+public protocol BrightService: Sendable {
+    /// The service's own settings; `NoSettings` when it has none.
+    associatedtype Settings: Sendable = NoSettings
+
+    static var description: ServiceDescription { get }
+    /// Reads the service's own settings. Report faults through the reader, do not throw.
+    static func settings(_ reader: SettingsReader) -> Settings
+    /// Subcommands besides the common ones (`registry import`).
+    static var commands: [any ParsableCommand.Type] { get }
+    /// Where tokens' keys come from; nil = `JWKS_URL`. The registry gives its own signer.
+    static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)?
+
+    /// Wires the parts together. Nothing runs yet: no query, no request.
+    init(runtime: ServiceRuntime, settings: Settings) async throws
+
+    func routes(_ routes: Routes)
+    var subscriptions: [Subscription] { get }
+    /// Loops of the service's own: timers, senders. Started after the consumers, stopped before them.
+    var backgroundServices: [any Service] { get }
+    var readinessChecks: [ReadinessCheck] { get }
+    /// Recognises the service's own sessions (parents).
+    var sessionAuthenticator: (any SessionAuthenticator)? { get }
+}
+
+/// For services without settings of their own.
+public struct NoSettings: Sendable {
+    public init() {}
+}
+
+extension BrightService where Settings == NoSettings {
+    public static func settings(_ reader: SettingsReader) -> NoSettings { NoSettings() }
+}
+
+extension BrightService {
+    public static var commands: [any ParsableCommand.Type] { [] }
+    public static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)? { nil }
+    public var subscriptions: [Subscription] { [] }
+    public var backgroundServices: [any Service] { [] }
+    public var readinessChecks: [ReadinessCheck] { [] }
+    public var sessionAuthenticator: (any SessionAuthenticator)? { nil }
+}

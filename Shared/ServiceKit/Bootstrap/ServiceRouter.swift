@@ -1,0 +1,29 @@
+import Access
+import Hummingbird
+
+/// Builds a service's router: middleware outermost first, the common routes, then the service's own.
+public struct ServiceRouter: Sendable {
+    public let responder: RouterResponder<BrightContext>
+    public let table: RouteTable
+
+    /// The same function serves production and tests.
+    public init(_ service: some BrightService, runtime: ServiceRuntime, health: Health, log: (any TransparencyLog)?) {
+        let router = Router(context: BrightContext.self, options: [.autoGenerateHeadEndpoints])
+        let table = RouteTable()
+        let isProduction = runtime.configuration.mode == .production
+        router.add(middleware: TraceMiddleware(clock: runtime.clock))
+        router.add(middleware: RequestMetricsMiddleware(service: runtime.description.name))
+        router.add(middleware: SecurityHeadersMiddleware(isProduction: isProduction))
+        router.add(middleware: ProblemMiddleware(pages: runtime.pages, table: table))
+        router.add(middleware: LimitsMiddleware())
+        router.add(
+            middleware: AuthenticationMiddleware(
+                verifier: runtime.tokens, sessions: service.sessionAuthenticator,
+                cookieSecure: runtime.configuration.cookieSecure))
+        let root = Routes(router: router, prefix: "", table: table)
+        CommonRoutes(runtime: runtime, health: health, log: log).declare(root)
+        service.routes(root.at(runtime.description.pathPrefix))
+        responder = router.buildResponder()
+        self.table = table
+    }
+}

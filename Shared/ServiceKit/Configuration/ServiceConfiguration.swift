@@ -1,0 +1,92 @@
+import Crypto
+import Foundation
+import Journal
+import Kafka
+import Logging
+
+/// What every service is told from outside, validated as one value.
+public struct ServiceConfiguration: Sendable {
+    public enum Mode: String, CaseIterable, Sendable {
+        case local
+        case production
+    }
+
+    public var mode: Mode
+    public var databaseURL: String
+    /// Owner of the schema, for `migrate`; the service's own role otherwise.
+    public var migrationURL: String
+    public var databasePoolSize: Int
+    public var kafka: KafkaConfiguration
+    public var httpHost: String
+    /// 0 = any free port.
+    public var httpPort: Int
+    /// Origin of the gateway as browsers see it, without a final slash.
+    public var publicBaseURL: String
+    public var jwksURL: String
+    public var cookieSecure: Bool
+    public var logLevel: Logger.Level
+    public var journalKey: Curve25519.Signing.PrivateKey?
+
+    /// Reads the common settings; faults stay in the reader.
+    static func read(_ reader: SettingsReader, service: String) -> ServiceConfiguration {
+        let mode = reader.choice("MODE", default: Mode.local)
+        let databaseURL = reader.string("DATABASE_URL", allowed: "a postgresql:// URL")
+        let properties = kafkaProperties(reader)
+        return ServiceConfiguration(
+            mode: mode,
+            databaseURL: databaseURL,
+            migrationURL: reader.string("DATABASE_MIGRATION_URL", default: databaseURL),
+            databasePoolSize: reader.integer("DATABASE_POOL_SIZE", default: 8, in: 1...64),
+            kafka: KafkaConfiguration(
+                bootstrap: reader.string("KAFKA_BOOTSTRAP", allowed: "host:port, host:port …"), clientId: service,
+                properties: properties),
+            httpHost: reader.string("HTTP_HOST", default: "127.0.0.1"),
+            httpPort: reader.integer("HTTP_PORT", in: 0...65_535),
+            publicBaseURL: trimmingSlash(reader.url("PUBLIC_BASE_URL", default: "http://127.0.0.1:8080")),
+            jwksURL: reader.url("JWKS_URL"),
+            cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
+            logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
+            journalKey: journalKey(reader))
+    }
+
+    private static func trimmingSlash(_ text: String) -> String {
+        text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// `KAFKA_PROPERTIES_FILE`: one `name=value` of librdkafka a line, `#` comments.
+    private static func kafkaProperties(_ reader: SettingsReader) -> [String: String] {
+        guard let path = reader.optionalString("KAFKA_PROPERTIES_FILE") else { return [:] }
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            reader.fail("KAFKA_PROPERTIES_FILE", value: path, allowed: "a readable file of name=value lines")
+            return [:]
+        }
+        var properties: [String: String] = [:]
+        for line in text.split(whereSeparator: \.isNewline) {
+            let line = String(line).trimmed
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard let equals = line.firstIndex(of: "="), equals != line.startIndex else {
+                reader.fail("KAFKA_PROPERTIES_FILE", value: path, allowed: "name=value lines")
+                return [:]
+            }
+            properties[String(line[..<equals]).trimmed] = String(line[line.index(after: equals)...]).trimmed
+        }
+        return properties
+    }
+
+    private static func journalKey(_ reader: SettingsReader) -> Curve25519.Signing.PrivateKey? {
+        let allowed = "32 bytes in base64 (Ed25519 seed)"
+        let text = reader.secret("JOURNAL_SIGNING_KEY", allowed: allowed)
+        guard !text.isEmpty else { return nil }
+        do {
+            guard let bytes = Data(base64Encoded: text) else { throw CryptoKitError.incorrectParameterSize }
+            return try Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
+        } catch {
+            reader.failSecret("JOURNAL_SIGNING_KEY", allowed: allowed)
+            return nil
+        }
+    }
+}
+

@@ -1,0 +1,46 @@
+import Access
+import HTTPTypes
+import Hummingbird
+
+/// Stands before a handler: the route's access rule, then the CSRF check. The rule comes first, so that nobody who may
+/// not call the route makes us read a body.
+struct RequestGate: Sendable {
+    let rule: AccessRule
+    let options: RouteOptions
+
+    /// The request to hand on (its body may have been collected), or a `Problem`.
+    func admit(_ request: Request, _ context: inout BrightContext) async throws -> Request {
+        try checkRule(context)
+        guard options.requiresCSRF, Self.isUnsafe(request.method) else { return request }
+        return try await CSRF.check(request, context)
+    }
+
+    private func checkRule(_ context: BrightContext) throws {
+        switch rule {
+        case .public, .internal:
+            return
+        case .signedIn:
+            _ = try principal(context, login: .staff)
+        case .representative:
+            guard try principal(context, login: .parents).role == .parentRepresentative else { throw Problem.forbidden }
+        case .action(let action):
+            try checkRole(try principal(context, login: .staff), action, .perform)
+        case .read(let action):
+            try checkRole(try principal(context, login: .staff), action, .read)
+        }
+    }
+
+    private func principal(_ context: BrightContext, login: SignInRequired.Login) throws -> Principal {
+        if let principal = context.principal { return principal }
+        if context.tokenFailure == .keysUnavailable { throw Problem.unavailable(code: "signing_keys_unavailable") }
+        throw SignInRequired(login: login, tokenExpired: context.tokenFailure == .expired)
+    }
+
+    private func checkRole(_ principal: Principal, _ action: Action, _ intent: Intent) throws {
+        guard AccessPolicy().decide(principal, action, intent: intent) == .allowed else { throw Problem.forbidden }
+    }
+
+    static func isUnsafe(_ method: HTTPRequest.Method) -> Bool {
+        method != .get && method != .head && method != .options
+    }
+}

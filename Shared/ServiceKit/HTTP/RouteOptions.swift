@@ -1,0 +1,17 @@
+/// What a route may deviate in.
+public struct RouteOptions: Sendable {
+    /// 1 MiB: more than any form of ours needs without files.
+    public static let defaultBodyLimit = 1_048_576
+
+    /// Largest body in bytes; 413 beyond.
+    public var bodyLimit: Int
+    /// False only where a caller without our cookie must be able to post: inbound webhooks, device telemetry.
+    public var requiresCSRF: Bool
+
+    public init(bodyLimit: Int = defaultBodyLimit, requiresCSRF: Bool = true) {
+        self.bodyLimit = bodyLimit
+        self.requiresCSRF = requiresCSRF
+    }
+
+    public static let standard = RouteOptions()
+}

@@ -1,0 +1,7 @@
+/// A file of a multipart form. Name and type are what the client claims: check the bytes.
+public struct UploadedFile: Sendable {
+    public let field: String
+    public let fileName: String
+    public let contentType: String
+    public let bytes: [UInt8]
+}

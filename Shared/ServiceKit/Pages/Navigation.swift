@@ -1,0 +1,36 @@
+import Access
+
+/// The main navigation of all services, by role: nobody is shown what the matrix refuses.
+enum Navigation {
+    struct Entry {
+        let item: NavigationItem
+        let isCurrent: Bool
+    }
+
+    static let items: [NavigationItem] = [
+        NavigationItem(key: "disclosure", path: "/disclosure/") { _ in true },
+        item("patrol", "/patrol/", .seePatrolPlan, .read),
+        item("problems", "/patrol/problems", .seeProblem, .read),
+        item("ledger", "/patrol/ledger", .seeLedger, .read),
+        item("canteens", "/registry/canteens", .confirmAccess, .read),
+        item("items", "/disclosure/manage", .draftSchoolItems, .perform),
+        item("representatives", "/parent/manage", .manageParents, .read),
+        item("inbox", "/notification/inbox", .readInbox, .perform),
+        item("bulletins", "/notification/bulletins", .readBulletins, .read),
+        item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),
+        item("accounts", "/registry/accounts", .manageAccounts, .perform),
+        item("audit", "/registry/audit", .readAudit, .perform),
+        NavigationItem(key: "parent", path: "/parent/") { $0?.role == .parentRepresentative },
+    ]
+
+    static func entries(for principal: Principal?, current: String?) -> [Entry] {
+        items.filter { $0.isShown(principal) }.map { Entry(item: $0, isCurrent: $0.key == current) }
+    }
+
+    private static func item(_ key: String, _ path: String, _ action: Action, _ intent: Intent) -> NavigationItem {
+        NavigationItem(key: key, path: path) { principal in
+            guard let principal else { return false }
+            return AccessPolicy().decide(principal, action, intent: intent) == .allowed
+        }
+    }
+}
