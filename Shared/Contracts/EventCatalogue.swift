@@ -1,0 +1,21 @@
+/// Every event type of the contracts. A type that is not here is unknown to this program, not merely unsubscribed.
+public enum EventCatalogue {
+    public static let all: [any Event.Type] = [
+        // Disclosure
+        CompletenessChanged.self, ItemPublished.self,
+        // Notification
+        BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
+        // ParentAccess
+        GrantCreated.self, GrantRevoked.self, RepresentativeActivated.self, RepresentativeInvited.self,
+        TicketRefused.self, ViewEnded.self, ViewStarted.self,
+        // PatrolLedger
+        EvidenceSealed.self, LedgerAppended.self, PatrolClosed.self, ProblemAcknowledged.self, ProblemClosed.self,
+        ProblemFound.self, RectificationAccepted.self, RectificationReturned.self, RectificationSubmitted.self,
+        VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
+        // Registry
+        CameraRegistered.self, CameraStatusChanged.self, CanteenChanged.self, CanteenRegistered.self,
+        LicenceRevoked.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
+    ]
+
+    public static let types: Set<String> = Set(all.map { $0.type })
+}
