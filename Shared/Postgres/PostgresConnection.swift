@@ -132,6 +132,7 @@ public actor PostgresConnection: PostgresExecutor {
 
     /// Runs `body` in a transaction on this connection; one at a time. Rolls back on throw, retries serialization
     /// failures and deadlocks. `body` runs on the connection's thread, so that its statements cost no change of thread.
+    @discardableResult
     public nonisolated func transaction<T: Sendable>(
         isolation: PostgresIsolation = .readCommitted,
         _ body: @Sendable (PostgresTransaction) async throws -> T

@@ -59,6 +59,7 @@ public final class PostgresPool: PostgresExecutor, Service {
     ///
     /// `body` is run again (≤ 3 times) after serialization failures, deadlocks and a connection lost before COMMIT: it
     /// must have no effects but those in the database. A connection lost during COMMIT is `outcome_unknown`.
+    @discardableResult
     public func transaction<T: Sendable>(
         isolation: PostgresIsolation = .readCommitted,
         _ body: @Sendable (PostgresTransaction) async throws -> T

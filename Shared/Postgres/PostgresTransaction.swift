@@ -27,17 +27,18 @@ public final class PostgresTransaction: PostgresExecutor {
     }
 
     /// Runs `body` so that its failure undoes only its own effects and the transaction can go on.
+    @discardableResult
     public func savepoint<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         let name = "sp\(savepoints.add(1, ordering: .relaxed).newValue)"
         let actions = commitActions.withLock { $0.count }
-        try await execute(SQL("SAVEPOINT \(name)"))
+        try await execute("SAVEPOINT \(identifier: name)")
         do {
             let value = try await body()
-            try await execute(SQL("RELEASE SAVEPOINT \(name)"))
+            try await execute("RELEASE SAVEPOINT \(identifier: name)")
             return value
         } catch {
             commitActions.withLock { $0.removeSubrange(actions...) }
-            try await execute(SQL("ROLLBACK TO SAVEPOINT \(name)"))
+            try await execute("ROLLBACK TO SAVEPOINT \(identifier: name)")
             throw error
         }
     }

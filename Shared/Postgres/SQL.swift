@@ -11,7 +11,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     private(set) var parts: [String]
     private(set) var values: [BoundValue]
 
-    public static let empty = SQL("")
+    public static let empty: SQL = ""
 
     public init(stringLiteral text: String) {
         parts = [text]
@@ -22,9 +22,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         self = stringInterpolation.sql
     }
 
-    /// SQL text from a trusted source (a migration file, a constant), without values.
-    public init(_ trustedText: String) {
-        self.init(stringLiteral: trustedText)
+    /// SQL text from a trusted source, pasted as it is. (`SQL("… \(x)")` is a literal like any other and binds `x`.)
+    public init(trusted text: String) {
+        self.init(stringLiteral: text)
     }
 
     public var isEmpty: Bool { values.isEmpty && parts.allSatisfy(\.isEmpty) }

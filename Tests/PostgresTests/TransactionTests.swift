@@ -8,9 +8,10 @@ struct TransactionTests {
     private struct Refusal: Error {}
 
     private func withCounter(_ body: @Sendable (PostgresPool) async throws -> Void) async throws {
-        try await ScratchPostgres.withPool(
-            schema: "tx", migrations: [Migration(name: "V001", sql: "CREATE TABLE counter (id int PRIMARY KEY, n int); INSERT INTO counter VALUES (1, 0), (2, 0)")]
-        ) { pool in try await body(pool) }
+        let table = "CREATE TABLE counter (id int PRIMARY KEY, n int); INSERT INTO counter VALUES (1, 0), (2, 0)"
+        try await ScratchPostgres.withPool(schema: "tx", migrations: [Migration(name: "V001", sql: table)]) { pool in
+            try await body(pool)
+        }
     }
 
     @Test func whatReturnsIsCommittedAndWhatThrowsIsNot() async throws {
@@ -99,7 +100,11 @@ struct TransactionTests {
             let first = Task {
                 try await pool.transaction(isolation: .serializable) { tx in
                     let n = try await tx.first("SELECT n FROM counter WHERE id = 1") { try $0["n"] as Int }
-                    if runs.withLock({ count in count += 1; return count }) == 1 {
+                    let run = runs.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    if run == 1 {
                         firstHasRead.send()
                         await secondHasCommitted.wait()
                     }
@@ -117,24 +122,14 @@ struct TransactionTests {
 
     @Test func deadlocksAreRunAgain() async throws {
         try await withCounter { pool in
-            // Both hold their first row before either asks for the other's; the server kills one, which starts over.
-            let holders = Mutex(0)
-            let bothHold = Signal()
-            @Sendable func add(_ first: Int, _ second: Int) async throws {
-                try await pool.transaction { tx in
-                    try await tx.execute("UPDATE counter SET n = n + 1 WHERE id = \(first)")
-                    if holders.withLock({ count in count += 1; return count }) == 1 { await bothHold.wait() }
-                    bothHold.send()
-                    try await tx.execute("UPDATE counter SET n = n + 1 WHERE id = \(second)")
-                }
-            }
+            let meeting = Meeting()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await add(1, 2) }
-                group.addTask { try await add(2, 1) }
+                group.addTask { try await meeting.addBoth(pool, first: 1, second: 2) }
+                group.addTask { try await meeting.addBoth(pool, first: 2, second: 1) }
                 try await group.waitForAll()
             }
             #expect(try await pool.query("SELECT n FROM counter ORDER BY id") { try $0["n"] as Int } == [2, 2])
-            #expect(holders.withLock { $0 } == 3)
+            #expect(meeting.holders.withLock { $0 } == 3)
         }
     }
 
@@ -179,5 +174,24 @@ struct TransactionTests {
         #expect(connection.isBroken)
         await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
         try await database.drop()
+    }
+}
+
+/// Two transactions hold their first row before either asks for the other's; the server ends one, which starts over.
+private final class Meeting: Sendable {
+    let holders = Mutex(0)
+    private let bothHold = Signal()
+
+    func addBoth(_ pool: PostgresPool, first: Int, second: Int) async throws {
+        try await pool.transaction { tx in
+            try await tx.execute("UPDATE counter SET n = n + 1 WHERE id = \(first)")
+            let place = self.holders.withLock { count in
+                count += 1
+                return count
+            }
+            if place == 1 { await self.bothHold.wait() }
+            if place == 2 { self.bothHold.send() }
+            try await tx.execute("UPDATE counter SET n = n + 1 WHERE id = \(second)")
+        }
     }
 }

@@ -29,23 +29,23 @@ struct ValueTests {
                     \([Zone.store, .kitchen]), \(empty))
                 """)
             let rows = try await pool.query("SELECT * FROM v") { row in
-                #expect(try row["s"] == text)
-                #expect(try row["i"] == Int64.max)
-                #expect(try row["small"] == 42)
-                #expect(try row["b"] == true)
-                #expect(try row["d"] == -1.5)
-                #expect(try row["t"] == instant)
-                #expect(try row["early"] == early)
-                #expect(try row["day"] == day)
-                #expect(try row["raw"] == raw)
-                #expect(try row.json("doc", as: Note.self) == note)
-                #expect(try row["doc"] == #"{"found_at": "2026-11-23T10:00:00.123456+08:00", "item_code": "Z3-07"}"#)
-                #expect(try row["zone"] == Zone.kitchen)
-                #expect(try row["ss"] == ["a", "", "{,\"}"])
-                #expect(try row["ii"] == [1, -2])
-                #expect(try row["raws"] == [[], raw])
-                #expect(try row["zones"] == [Zone.store, .kitchen])
-                #expect(try row["empty"] == [String]())
+                try same(row["s"], text)
+                try same(row["i"], Int64.max)
+                try same(row["small"], 42)
+                try same(row["b"], true)
+                try same(row["d"], -1.5)
+                try same(row["t"], instant)
+                try same(row["early"], early)
+                try same(row["day"], day)
+                try same(row["raw"], raw)
+                try same(row.json("doc", as: Note.self), note)
+                try same(row["doc"], #"{"found_at": "2026-11-23T10:00:00.123456+08:00", "item_code": "Z3-07"}"#)
+                try same(row["zone"], Zone.kitchen)
+                try same(row["ss"], ["a", "", "{,\"}"])
+                try same(row["ii"], [1, -2])
+                try same(row["raws"], [[], raw])
+                try same(row["zones"], [Zone.store, .kitchen])
+                try same(row["empty"], [String]())
                 return true
             }
             #expect(rows == [true])
@@ -63,8 +63,8 @@ struct ValueTests {
                 let z: Zone? = try row["z"]
                 let s: String? = try row["s"]
                 let a: [String]? = try row["a"]
-                #expect(throws: PostgresError.self) { try row["s"] as String }
-                #expect(throws: PostgresError.self) { try row["a"] as [String] }
+                #expect(throws: PostgresError.self) { let _: String = try row["s"] }
+                #expect(throws: PostgresError.self) { let _: [String] = try row["a"] }
                 return try t == nil && z == nil && s == nil && a == nil && row.isNull("i")
             }
             #expect(found == true)
@@ -92,10 +92,10 @@ struct ValueTests {
             let sum = try await pool.first(
                 "SELECT sum(n) AS s, avg(n) AS a, (-12345.0670)::numeric AS x, 0.0005::numeric AS tiny FROM generate_series(1, 20001) n"
             ) { row in
-                #expect(try row["s"] == 200_030_001)
-                #expect(try row["a"] == 10001.0)
-                #expect(try row["x"] == "-12345.0670")
-                #expect(try row["tiny"] == "0.0005")
+                try same(row["s"], 200_030_001)
+                try same(row["a"], 10001.0)
+                try same(row["x"], "-12345.0670")
+                try same(row["tiny"], "0.0005")
                 return true
             }
             #expect(sum == true)
@@ -127,4 +127,10 @@ struct ValueTests {
             }
         }
     }
+}
+
+private func same<T: Equatable>(
+    _ found: T, _ wanted: T, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(found == wanted, sourceLocation: sourceLocation)
 }
