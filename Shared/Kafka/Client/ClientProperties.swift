@@ -47,9 +47,9 @@ struct ClientProperties {
                     "session.timeout.ms": "6000",
                     "heartbeat.interval.ms": "1500",
                     "allow.auto.create.topics": "true",
-                    // Each partition keeps at most 4 MB ahead of us.
-                    "queued.max.messages.kbytes": "4096",
-                    "queued.min.messages": "1000",
+                    // At most 16 MB are read ahead. No limit by number of records: librdkafka 2.0.2 looks again only
+                    // after a second when that one is reached.
+                    "queued.max.messages.kbytes": "16384",
                 ], uniquingKeysWith: { $1 }),
             fixed: [
                 "group.id": group,

@@ -161,8 +161,10 @@ actor ConsumerHandle {
             if KafkaError(consuming: rd_kafka_consumer_close_queue(client, pointer)) == nil {
                 let deadline = ContinuousClock.now + limit
                 while rd_kafka_consumer_closed(client) == 0, ContinuousClock.now < deadline {
-                    // Serves the last rebalance callback; messages that were still queued are of no use.
-                    if let event = rd_kafka_queue_poll(pointer, 100) { rd_kafka_event_destroy(event) }
+                    guard let event = rd_kafka_queue_poll(pointer, 100) else { continue }
+                    // The last revocation waits for its answer; messages that were still queued are of no use.
+                    if rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE { rd_kafka_assign(client, nil) }
+                    rd_kafka_event_destroy(event)
                 }
             }
             rd_kafka_queue_destroy(pointer)
