@@ -1,0 +1,52 @@
+import Crypto
+import Delivery
+import Foundation
+import ServiceKit
+
+/// Settings of this service besides the common ones.
+struct NotificationSettings: Sendable {
+    /// Absent: derived from the journal's signing key, in the local stack only.
+    var sealingKey: SymmetricKey?
+    var http: HTTPClientConfiguration
+    /// Webhooks under way at once, over all endpoints.
+    var maximumUnderWay: Int
+
+    static func read(_ reader: SettingsReader) -> NotificationSettings {
+        let isLocal = reader.choice("MODE", default: ServiceConfiguration.Mode.local) == .local
+        return NotificationSettings(
+            sealingKey: sealingKey(reader, isRequired: !isLocal),
+            http: HTTPClientConfiguration(
+                addressPolicy: policy(reader, isLocal: isLocal), allowsPlainHTTP: isLocal,
+                certificateAuthorities: reader.optionalString("WEBHOOK_CA_FILE"),
+                userAgent: "BrightKitchen-Webhooks/1"),
+            maximumUnderWay: reader.integer("WEBHOOK_CONCURRENCY", default: 64, in: 1...1024))
+    }
+
+    private static func policy(_ reader: SettingsReader, isLocal: Bool) -> AddressPolicy {
+        guard let text = reader.optionalString("WEBHOOK_ALLOWED_SUBNETS") else {
+            return isLocal ? .loopbackAllowed : .publicOnly
+        }
+        var subnets: [Subnet] = []
+        for part in text.split(separator: ",") {
+            if let subnet = Subnet(part.trimmingCharacters(in: .whitespaces)) {
+                subnets.append(subnet)
+            } else {
+                reader.fail("WEBHOOK_ALLOWED_SUBNETS", value: text, allowed: "subnets such as 10.1.0.0/16, comma-separated")
+            }
+        }
+        return AddressPolicy(allowedSubnets: subnets)
+    }
+
+    private static func sealingKey(_ reader: SettingsReader, isRequired: Bool) -> SymmetricKey? {
+        let allowed = "32 bytes in base64"
+        guard let text = reader.optionalSecret("WEBHOOK_SEALING_KEY") else {
+            if isRequired { reader.failSecret("WEBHOOK_SEALING_KEY", allowed: allowed) }
+            return nil
+        }
+        guard let bytes = Data(base64Encoded: text), bytes.count == 32 else {
+            reader.failSecret("WEBHOOK_SEALING_KEY", allowed: allowed)
+            return nil
+        }
+        return SymmetricKey(data: bytes)
+    }
+}
