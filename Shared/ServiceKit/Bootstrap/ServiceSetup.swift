@@ -1,0 +1,73 @@
+import Access
+import Concurrency
+import Delivery
+import Foundation
+import Journal
+import Logging
+import Postgres
+
+/// Configuration read and validated, nothing running yet. Commands and tests start from here.
+public struct ServiceSetup<S: BrightService>: Sendable {
+    public let configuration: ServiceConfiguration
+    public let settings: S.Settings
+    public let logger: Logger
+    private let clock: any WallClock
+    private let jwks: (any JWKSSource)?
+
+    /// Reads the configuration; throws `ConfigurationFaults` with everything that is wrong with it.
+    public init(
+        environment: [String: String] = ProcessInfo.processInfo.environment, clock: any WallClock = SystemClock(),
+        jwks: (any JWKSSource)? = nil, logger: Logger? = nil
+    ) async throws {
+        let reader = try await SettingsReader(environment: environment)
+        configuration = ServiceConfiguration.read(reader, service: S.description.name)
+        settings = S.settings(reader)
+        guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
+        self.clock = clock
+        self.jwks = jwks
+        self.logger = logger ?? Logger(label: S.description.name)
+    }
+
+    /// The journal's tables, ServiceKit's, then the service's own. Returns the names of what was applied.
+    @discardableResult
+    public func migrate() async throws -> [String] {
+        try await Migrator(
+            url: configuration.migrationURL, schema: S.description.schema,
+            migrations: JournalMigrations.all + KitMigrations.all + S.description.migrations, logger: logger
+        ).migrate()
+    }
+
+    /// Everything a service is given. The pool opens connections when first used; run it (`pool.run()`) or close it.
+    public func runtime() async throws -> ServiceRuntime {
+        let http = try HTTPClient(.internalCalls, logger: logger)
+        let ownSource = try await S.jwksSource(settings)
+        let source = jwks ?? ownSource ?? RemoteJWKS(url: configuration.jwksURL, http: http)
+        return ServiceRuntime(
+            description: S.description, configuration: configuration,
+            pool: PostgresPool(
+                PostgresConfiguration(
+                    url: configuration.databaseURL, schema: S.description.schema,
+                    poolSize: configuration.databasePoolSize, applicationName: S.description.name),
+                logger: logger),
+            clock: clock, logger: logger,
+            pages: try await Pages(bundle: S.description.bundle, prefix: S.description.pathPrefix),
+            tokens: TokenVerifier(source: source, clock: clock), internalHTTP: http)
+    }
+
+    /// For subcommands and tests: the runtime for as long as the body runs.
+    public func withPool<Value: Sendable>(
+        _ body: @Sendable (ServiceRuntime) async throws -> Value
+    ) async throws -> Value {
+        let runtime = try await runtime()
+        do {
+            let value = try await body(runtime)
+            await runtime.pool.close()
+            runtime.internalHTTP.close()
+            return value
+        } catch {
+            await runtime.pool.close()
+            runtime.internalHTTP.close()
+            throw error
+        }
+    }
+}
