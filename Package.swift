@@ -88,7 +88,7 @@ let package = Package(
         tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
-        + service("Registry", executable: "registry", extra: [csv, jwt, cryptoExtras])
+        + service("Registry", executable: "registry", extra: [cryptoExtras, subprocess])
         + service("Disclosure", executable: "disclosure")
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])
