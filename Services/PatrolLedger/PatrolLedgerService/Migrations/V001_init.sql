@@ -309,3 +309,18 @@ CREATE TABLE week_result (
     decided_at timestamptz NOT NULL,
     PRIMARY KEY (organ_id, week)
 );
+
+-- The runtime role gets exactly what the running code does: the ledger and the timeline can only grow.
+DO $$
+DECLARE
+    runtime text := current_schema() || '_app';
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = runtime) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('GRANT SELECT, INSERT ON ledger_entry, problem_step, problem_evidence TO %I', runtime);
+    EXECUTE format(
+        'GRANT SELECT, INSERT, UPDATE ON organ, canteen, camera, appointment, patrol, visit, view_log, staff_view, '
+        'zone_sheet, item_finding, evidence, problem, rectification, ledger_counter, week_result TO %I', runtime);
+END
+$$;

@@ -1,0 +1,93 @@
+import Calendar
+import Contracts
+import Journal
+import Postgres
+import ServiceKit
+
+/// A zone's checklist as sent by page or program.
+struct SheetEntry: Codable, Hashable, Sendable {
+    var findings: [ItemFinding]
+    /// Codes of violations that the school and the officer are to be told of at once (及时通知), not at submission.
+    var notifyNow: [String]?
+}
+
+extension PatrolDesk {
+    /// Keeps what was entered so far; a submitted sheet becomes a draft again.
+    func saveDraft(
+        _ entry: SheetEntry, patrol: PatrolID, canteen: CanteenID, zone: ZoneCode, by caller: Caller
+    ) async throws {
+        try screen(entry)
+        let now = clock.now()
+        try await inTransaction { transaction in
+            let officer = try await officer(caller, transaction)
+            _ = try await runningPatrol(patrol, officer, transaction)
+            _ = try await visitedCanteen(canteen, in: patrol, transaction)
+            let sheet = try sheet(entry, zone)
+            try await transaction.saveSheet(
+                patrol: patrol, canteen: canteen, sheet: sheet, by: officer.person, at: now, submitted: false)
+        }
+    }
+
+    /// Submits the zone: every item has a result, violations have evidence or say why not. Throws `SheetIncomplete` with
+    /// all faults at once. Violations named in `notifyNow` become problems in the same transaction.
+    func submitSheet(
+        _ entry: SheetEntry, patrol: PatrolID, canteen canteenId: CanteenID, zone: ZoneCode, by caller: Caller
+    ) async throws {
+        try screen(entry)
+        let now = clock.now()
+        try await inTransaction { transaction in
+            let officer = try await officer(caller, transaction)
+            let record = try await runningPatrol(patrol, officer, transaction)
+            let canteen = try await visitedCanteen(canteenId, in: patrol, transaction)
+            let sheet = try sheet(entry, zone)
+            let evidence = try await transaction.evidence(ofPatrol: patrol).filter {
+                $0.canteenId == canteenId && $0.zone == zone
+            }
+            let seconds = try await transaction.views(of: patrol).seconds(canteen: canteenId, zone: zone)
+            let faults = sheet.faults(
+                checklist: checklist, viewedSeconds: seconds, evidence: Set(evidence.map(\.evidenceId)))
+            guard faults.isEmpty else { throw SheetIncomplete(faults: faults) }
+            try await transaction.saveSheet(
+                patrol: patrol, canteen: canteenId, sheet: sheet, by: officer.person, at: now, submitted: true)
+            let notifyNow = Set(entry.notifyNow ?? [])
+            let stored = try await transaction.sheets(of: patrol).first { $0.canteenId == canteenId && $0.zone == zone }
+            let urgent = sheet.findings.filter {
+                $0.result == .violation && notifyNow.contains($0.code) && stored?.problemIds[$0.code] == nil
+            }
+            for finding in urgent {
+                guard let item = checklist.item(finding.code) else { continue }
+                let draft = ProblemDraft(
+                    finding: finding, item: item, evidence: evidence.filter { finding.evidenceIds.contains($0.evidenceId) })
+                let problem = try await raise(draft, patrol: record, canteen: canteen, officer: officer, at: now, transaction)
+                try await transaction.publish(problem.event, caller.context, occurredAt: now)
+                try await transaction.linkFinding(
+                    patrol: patrol, canteen: canteenId, item: finding.code, to: problem.event.problemId)
+            }
+        }
+    }
+
+    private func sheet(_ entry: SheetEntry, _ zone: ZoneCode) throws -> ZoneSheet {
+        guard checklist.zone(zone) != nil else { throw Refusal.notFound("没有该区域的检查表", "This zone has no checklist") }
+        let known = Set(checklist.items(of: zone).map(\.code))
+        let unknown = entry.findings.filter { !known.contains($0.code) }
+        guard unknown.isEmpty else { throw SheetIncomplete(faults: unknown.map { .unknownItem($0.code) }) }
+        return ZoneSheet(zone: zone, findings: entry.findings)
+    }
+
+    /// Notes go into the journal and stay for ever: no identity or telephone numbers, bounded length.
+    private func screen(_ entry: SheetEntry) throws {
+        guard entry.findings.count <= checklist.items.count else {
+            throw Refusal.input("too_many_findings", field: "findings", zh: "检查项目过多", en: "Too many items")
+        }
+        for finding in entry.findings {
+            for (name, text) in [("note", finding.note), ("no_evidence_reason", finding.noEvidenceReason)] {
+                guard let text else { continue }
+                let field = "\(name).\(finding.code)"
+                guard text.count <= 500 else {
+                    throw Refusal.input("too_long", field: field, zh: "每项说明不得超过 500 字", en: "At most 500 characters")
+                }
+                try PersonalDataScreen.check(field: field, text: text)
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Journal
+
+/// Everything this service learns from the others.
+enum PatrolSubscriptions {
+    static let all: [Subscription] = [
+        .organs, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered, .camerasChanged,
+        .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded,
+    ]
+}
