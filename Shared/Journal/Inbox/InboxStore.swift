@@ -210,6 +210,16 @@ struct InboxStore: Sendable {
             """)
     }
 
+    /// Streams that are parked, and streams that lack a record.
+    func counts(_ database: some PostgresExecutor) async throws -> (parked: Int, incomplete: Int) {
+        try await database.first(
+            """
+            SELECT count(*) FILTER (WHERE parked) AS parked, count(*) FILTER (WHERE NOT parked) AS incomplete
+            FROM inbox_stream WHERE consumer = \(consumer) AND (parked OR waiting > 0)
+            """
+        ) { (try $0["parked"], try $0["incomplete"]) } ?? (0, 0)
+    }
+
     /// Error texts may quote input: no NUL, which Postgres refuses, and no endless text.
     private static func printable(_ text: String) -> String {
         String(text.prefix(2_000)).replacing("\0", with: "\u{FFFD}")

@@ -14,6 +14,9 @@ CREATE TABLE inbox_stream (
     PRIMARY KEY (consumer, source, topic, partition_key)
 ) WITH (fillfactor = 50);
 
+-- The few that are not simply up to date.
+CREATE INDEX inbox_stream_held ON inbox_stream (consumer) WHERE parked OR waiting > 0;
+
 -- Records that came before their turn: behind a gap, or behind a parked one.
 CREATE TABLE inbox_waiting (
     consumer      text        NOT NULL,
