@@ -8,6 +8,8 @@ make_service_secrets() {
         # Ed25519 seed that signs the journal's checkpoints.
         secret "$service/journal-signing-key" openssl rand -base64 32 >/dev/null
     done
+    # AES-256 key that seals the webhooks' secrets in the database.
+    secret notification/webhook-sealing-key openssl rand -base64 32 >/dev/null
     # ES256 key that signs staff tokens.
     secret registry/token-signing-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 >/dev/null
 }
