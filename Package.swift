@@ -127,8 +127,7 @@ func service(
                 hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
             ] + extra,
             path: "Services/\(name)/\(name)Service",
-            exclude: ["openapi.yaml"],
-            resources: [.embedInCode("Migrations"), .copy("Pages/Templates")] + resources,
+            resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml"), .copy("Pages/Templates")] + resources,
             swiftSettings: settings()),
         .executableTarget(
             name: executable, dependencies: [.target(name: "\(name)Service"), "ServiceKit", arguments],
