@@ -7,7 +7,7 @@ public struct ServiceRouter: Sendable {
     public let table: RouteTable
 
     /// The same function serves production and tests.
-    public init(_ service: some BrightService, runtime: ServiceRuntime, health: Health, log: (any TransparencyLog)?) {
+    public init(_ service: some BrightService, runtime: ServiceRuntime, health: Health) {
         let router = Router(context: BrightContext.self, options: [.autoGenerateHeadEndpoints])
         let table = RouteTable()
         let isProduction = runtime.configuration.mode == .production
@@ -21,7 +21,7 @@ public struct ServiceRouter: Sendable {
                 verifier: runtime.tokens, sessions: service.sessionAuthenticator,
                 cookieSecure: runtime.configuration.cookieSecure))
         let root = Routes(router: router, prefix: "", table: table)
-        CommonRoutes(runtime: runtime, health: health, log: log).declare(root)
+        CommonRoutes(runtime: runtime, health: health).declare(root)
         service.routes(root.at(runtime.description.pathPrefix))
         responder = router.buildResponder()
         self.table = table

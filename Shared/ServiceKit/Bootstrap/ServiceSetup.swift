@@ -37,6 +37,23 @@ public struct ServiceSetup<S: BrightService>: Sendable {
         ).migrate()
     }
 
+    var database: PostgresConfiguration {
+        PostgresConfiguration(
+            url: configuration.databaseURL, schema: S.description.schema, poolSize: configuration.databasePoolSize,
+            applicationName: S.description.name)
+    }
+
+    private static var noJournalKey: ConfigurationFaults {
+        ConfigurationFaults(faults: [
+            ConfigurationFault(name: "JOURNAL_SIGNING_KEY", value: nil, allowed: "an Ed25519 seed")
+        ])
+    }
+
+    func checkpointSigner() throws -> CheckpointSigner {
+        guard let key = configuration.journalKey else { throw Self.noJournalKey }
+        return try CheckpointSigner(origin: "brightkitchen.example/\(S.description.name)", privateKey: key)
+    }
+
     /// Everything a service is given. The pool opens connections when first used; run it (`pool.run()`) or close it.
     public func runtime() async throws -> ServiceRuntime {
         let http = try HTTPClient(.internalCalls, logger: logger)
@@ -44,11 +61,7 @@ public struct ServiceSetup<S: BrightService>: Sendable {
         let source = jwks ?? ownSource ?? RemoteJWKS(url: configuration.jwksURL, http: http)
         return ServiceRuntime(
             description: S.description, configuration: configuration,
-            pool: PostgresPool(
-                PostgresConfiguration(
-                    url: configuration.databaseURL, schema: S.description.schema,
-                    poolSize: configuration.databasePoolSize, applicationName: S.description.name),
-                logger: logger),
+            pool: PostgresPool(database, logger: logger),
             clock: clock, logger: logger,
             pages: try await Pages(bundle: S.description.bundle, prefix: S.description.pathPrefix),
             tokens: TokenVerifier(source: source, clock: clock), internalHTTP: http)

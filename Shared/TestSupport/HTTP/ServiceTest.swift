@@ -31,7 +31,7 @@ public enum ServiceTest<S: BrightService> {
             try await setup.migrate()
             try await setup.withPool { runtime in
                 let service = try await S(runtime: runtime, settings: setup.settings)
-                let router = ServiceRouter(service, runtime: runtime, health: Health(checks: []), log: nil)
+                let router = ServiceRouter(service, runtime: runtime, health: Health(checks: []))
                 let app = Application(responder: router.responder, logger: .quiet("service-test"))
                 try await app.test(.router) { http in
                     let client = ServiceClient(

@@ -1,0 +1,55 @@
+import Hummingbird
+import Journal
+import Kafka
+import Logging
+import ServiceLifecycle
+
+/// Runs a service: everything in one group, stopped in reverse order, in-flight work finished.
+struct ServiceHost<S: BrightService> {
+    /// In-flight requests, the batch in hand, closing connections: within the 5 s that a stop may take.
+    private static var shutdownLimit: Duration { .milliseconds(4_500) }
+    /// Longer than nginx keeps an idle connection to us (60 s): the gateway closes first, never we under its request.
+    private static var idleTimeout: Int64 { 65 }
+
+    let setup: ServiceSetup<S>
+
+    init(_ setup: ServiceSetup<S>) { self.setup = setup }
+
+    func run() async throws {
+        let runtime = try await setup.runtime()
+        let service = try await S(runtime: runtime, settings: setup.settings)
+        let configuration = setup.configuration
+        let relay = Relay(
+            service: S.description.name, database: setup.database, pool: runtime.pool, kafka: configuration.kafka,
+            signer: try setup.checkpointSigner(), clock: runtime.clock, logger: runtime.logger)
+        let consumer = EventConsumer(
+            service: S.description.name, group: S.description.name, pool: runtime.pool, kafka: configuration.kafka,
+            subscriptions: service.subscriptions, logger: runtime.logger)
+        let health = Health(
+            checks: CommonChecks.all(pool: runtime.pool, relay: relay, consumer: consumer) + service.readinessChecks)
+        let application = Application(
+            responder: ServiceRouter(service, runtime: runtime, health: health).responder,
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(Self.idleTimeout),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.httpHost, port: configuration.httpPort)),
+            onServerRunning: { channel in
+                runtime.logger.info(
+                    "serving",
+                    metadata: ["address": "\(channel.localAddress.map(String.init(describing:)) ?? "unknown")"])
+            },
+            logger: runtime.logger)
+        var group = ServiceGroupConfiguration(
+            services: [runtime.pool, TopicCheck(configuration.kafka, logger: runtime.logger), relay, consumer]
+                + service.backgroundServices + [application],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
+        group.maximumGracefulShutdownDuration = Self.shutdownLimit
+        runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])
+        try await ServiceGroup(configuration: group).run()
+        runtime.internalHTTP.close()
+        runtime.logger.info("stopped")
+    }
+}

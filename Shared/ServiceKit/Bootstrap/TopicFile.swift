@@ -1,0 +1,22 @@
+import Contracts
+import Kafka
+import Yams
+
+/// The product's topics as `Contracts/Topics/topics.yaml` lists them.
+enum TopicFile {
+    private struct Document: Decodable {
+        struct Entry: Decodable {
+            let name: String
+            let partitions: Int
+            let retention_ms: Int64
+        }
+
+        let topics: [Entry]
+    }
+
+    static func topics() throws -> [TopicSpec] {
+        try YAMLDecoder().decode(Document.self, from: Topic.definitions()).topics.map {
+            TopicSpec(name: $0.name, partitions: $0.partitions, retentionMs: $0.retention_ms)
+        }
+    }
+}
