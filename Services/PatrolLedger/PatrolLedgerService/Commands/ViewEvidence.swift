@@ -5,7 +5,7 @@ import Journal
 import Postgres
 
 /// What the journal keeps of a look at evidence.
-private struct EvidenceView: Codable, Sendable {
+private struct EvidenceLook: Codable, Sendable {
     var evidenceId: EvidenceID
     var hash: String
     var thumbnail: Bool
@@ -23,11 +23,11 @@ extension PatrolDesk {
         guard try await maySee(evidence, canteen, caller.principal) else { throw Self.noEvidence }
         guard let hash = thumbnail ? evidence.thumbnailHash : evidence.hash else { throw Self.noEvidence }
         if !thumbnail {
-            let view = EvidenceView(evidenceId: id, hash: hash, thumbnail: thumbnail)
+            let look = EvidenceLook(evidenceId: id, hash: hash, thumbnail: thumbnail)
             let now = clock.now()
             try await inTransaction { transaction in
                 _ = try await transaction.record(
-                    "brightkitchen.patrol.evidence.viewed.v1", subject: id.rawValue, data: view, caller.context,
+                    "brightkitchen.patrol.evidence.viewed.v1", subject: id.rawValue, data: look, caller.context,
                     occurredAt: now)
             }
         }

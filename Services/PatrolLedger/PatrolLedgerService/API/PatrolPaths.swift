@@ -1,0 +1,25 @@
+import Contracts
+
+/// Addresses of this service, in one place.
+enum PatrolPaths {
+    static let home = "/patrol/"
+    static let problems = "/patrol/problems"
+    static let ledger = "/patrol/ledger"
+    static let new = "/patrol/patrols/new"
+
+    static func patrol(_ id: PatrolID) -> String { "/patrol/patrols/\(id)" }
+
+    static func zone(_ id: PatrolID, _ canteen: CanteenID, _ zone: ZoneCode) -> String {
+        "/patrol/patrols/\(id)/canteens/\(canteen)/zones/\(zone.rawValue)"
+    }
+
+    static func problem(_ id: ProblemID) -> String { "/patrol/problems/\(id)" }
+    static func ledgerEntry(_ number: String) -> String { "/patrol/ledger/\(number)" }
+    static func evidence(_ id: EvidenceID) -> String { "/patrol/evidence/\(id)" }
+    static func thumbnail(_ id: EvidenceID) -> String { "/patrol/evidence/\(id)/thumbnail" }
+
+    /// The live stream, opened for this patrol (parent access decides and records the view with its reason).
+    static func video(_ camera: CameraID, patrol: PatrolID) -> String {
+        "/video/open/\(camera)?reason=patrol&ref=\(patrol)"
+    }
+}

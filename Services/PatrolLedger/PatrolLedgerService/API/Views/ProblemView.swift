@@ -1,0 +1,93 @@
+import Calendar
+import Contracts
+
+/// A problem in the JSON interface.
+struct ProblemView: Codable, Sendable {
+    struct Round: Codable, Sendable {
+        var round: Int
+        var cause: String?
+        var measure: String
+        var prevention: String
+        var submittedAt: Instant
+        var decision: String?
+        var decidedAt: Instant?
+        var reason: String?
+    }
+
+    struct Step: Codable, Sendable {
+        var step: ProblemStep
+        var at: Instant
+        var note: String?
+    }
+
+    var problemId: ProblemID
+    var canteenId: CanteenID
+    var schoolId: SchoolID
+    var canteenName: String
+    var schoolName: String
+    var origin: ProblemOrigin
+    var patrolId: PatrolID?
+    var zone: ZoneCode
+    var itemCode: String
+    var itemText: String
+    var severity: Int
+    var description: String
+    var state: ProblemState
+    var overdue: Bool
+    var foundAt: Instant
+    var notifiedAt: Instant?
+    var acknowledgeBy: Instant
+    var rectifyBy: Instant
+    var deadlineProvisional: Bool
+    var acknowledgedAt: Instant?
+    var closedAt: Instant?
+    var outcome: ProblemOutcome?
+    /// Empty in lists.
+    var evidence: [EvidenceView]
+    var rectificationEvidence: [EvidenceView]
+    var rectifications: [Round]
+    var timeline: [Step]
+
+    init(_ problem: ProblemRecord, canteenName: String, schoolName: String, now: Instant, showsPatrol: Bool) {
+        problemId = problem.problemId
+        canteenId = problem.canteenId
+        schoolId = problem.schoolId
+        self.canteenName = canteenName
+        self.schoolName = schoolName
+        origin = problem.origin
+        patrolId = showsPatrol ? problem.patrolId : nil
+        zone = problem.zone
+        itemCode = problem.itemCode
+        itemText = problem.itemText
+        severity = problem.severity
+        description = problem.description
+        state = problem.state
+        overdue = problem.isOverdue(at: now)
+        foundAt = problem.foundAt
+        notifiedAt = problem.notifiedAt
+        acknowledgeBy = problem.acknowledgeBy
+        rectifyBy = problem.rectifyBy
+        deadlineProvisional = problem.deadlineProvisional
+        acknowledgedAt = problem.acknowledgedAt
+        closedAt = problem.closedAt
+        outcome = problem.outcome
+        evidence = []
+        rectificationEvidence = []
+        rectifications = []
+        timeline = []
+    }
+
+    init(_ file: ProblemFile, now: Instant, showsPatrol: Bool) {
+        self.init(
+            file.problem, canteenName: file.canteen.name, schoolName: file.canteen.schoolName, now: now,
+            showsPatrol: showsPatrol)
+        evidence = file.evidence.filter { $0.purpose == "finding" }.map { EvidenceView($0.evidence) }
+        rectificationEvidence = file.evidence.filter { $0.purpose == "rectification" }.map { EvidenceView($0.evidence) }
+        rectifications = file.rounds.map {
+            Round(
+                round: $0.round, cause: $0.cause, measure: $0.measure, prevention: $0.prevention,
+                submittedAt: $0.submittedAt, decision: $0.decision, decidedAt: $0.decidedAt, reason: $0.reason)
+        }
+        timeline = file.steps.map { Step(step: $0.step, at: $0.at, note: $0.note) }
+    }
+}
