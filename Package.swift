@@ -79,7 +79,7 @@ let package = Package(
         // Tests of the shared modules
         tests("ConcurrencyTests", ["Concurrency"]),
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
-        tests("ContractsTests", ["Contracts", "TestSupport", yaml], resources: [.copy("Golden")]),
+        tests("ContractsTests", ["Contracts", "Calendar", yaml]),
         tests("PostgresTests", ["Postgres", "TestSupport"]),
         tests("MessagingTests", ["Journal", "Kafka", "Postgres", "TestSupport"]),
         tests("JournalTests", ["Journal", "TestSupport"]),
