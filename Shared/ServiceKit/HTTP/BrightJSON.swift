@@ -52,7 +52,9 @@ public enum BrightJSON {
 
 extension Request {
     /// The JSON body. 415 for other content types, 413 beyond the route's limit, 400 or 422 when it does not fit.
-    public func json<Value: Decodable>(_ type: Value.Type = Value.self, _ context: BrightContext) async throws -> Value {
+    public func json<Value: Decodable>(
+        _ type: Value.Type, _ context: BrightContext
+    ) async throws -> Value {
         guard let contentType = headers[.contentType]?.lowercased(), contentType.hasPrefix("application/json") else {
             throw Problem(
                 .unsupportedMediaType, code: "unsupported_media_type",
