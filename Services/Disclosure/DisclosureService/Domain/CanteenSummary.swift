@@ -1,0 +1,24 @@
+import Calendar
+import Contracts
+
+/// A canteen in a list.
+struct CanteenSummary: Hashable, Sendable {
+    var canteenId: CanteenID
+    var name: String
+    var schoolName: String
+    var schoolType: SchoolType
+    var isCaterer: Bool
+    var divisionCode: String
+    var township: String?
+    var operating: Bool
+    var licenceValidTo: LocalDate
+    var licenceRevokedOn: LocalDate?
+    var completeness: Completeness
+    var openProblems: Int
+    var cameras: Int
+    var activeCameras: Int
+
+    func licenceState(today: LocalDate) -> LicenceState {
+        LicenceState(validTo: licenceValidTo, revokedOn: licenceRevokedOn, today: today)
+    }
+}
