@@ -1,1 +1,7 @@
-@main enum Stub { static func main() {} }
+import NotificationService
+import ServiceKit
+
+@main
+enum Main {
+    static func main() async { await ServiceCommand<NotificationService>.main() }
+}

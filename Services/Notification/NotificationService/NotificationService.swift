@@ -1,0 +1,68 @@
+import Access
+import Concurrency
+import Delivery
+import Foundation
+import Journal
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// Tells the right bureau, officer and school in time: inboxes, bulletins, webhooks (art 4, 10, 13).
+public struct NotificationService: BrightService {
+    public struct Settings: Sendable {
+        let values: NotificationSettings
+    }
+
+    public static let description = ServiceDescription(
+        name: "notification", schema: "notification", pathPrefix: "/notification",
+        migrations: [Migration(name: "V001_init", bytes: PackageResources.V001_init_sql)], bundle: .module,
+        openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    public static func settings(_ reader: SettingsReader) -> Settings { Settings(values: .read(reader)) }
+
+    private let runtime: ServiceRuntime
+    let dispatcher: WebhookDispatcher
+    let registration: EndpointRegistration
+    let registry: RegistryConsumers
+    let desk: ProblemDesk
+
+    public init(runtime: ServiceRuntime, settings: Settings) async throws {
+        self.runtime = runtime
+        let source = "urn:brightkitchen:\(runtime.description.name)"
+        let seal = try Self.seal(settings.values, runtime.configuration)
+        dispatcher = WebhookDispatcher(
+            pool: runtime.pool, http: try HTTPClient(settings.values.http, logger: runtime.logger), seal: seal,
+            clock: runtime.clock, logger: runtime.logger, maximumUnderWay: settings.values.maximumUnderWay)
+        registration = EndpointRegistration(
+            pool: runtime.pool, http: settings.values.http, seal: seal, dispatcher: dispatcher, source: source)
+        let webhooks = WebhookOutbox(
+            policy: runtime.policy, publicBaseURL: runtime.configuration.publicBaseURL, source: source,
+            dispatcher: dispatcher)
+        let bulletins = BulletinDesk(clock: runtime.clock, webhooks: webhooks)
+        registry = RegistryConsumers(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
+        desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
+    }
+
+    private static func seal(
+        _ settings: NotificationSettings, _ configuration: ServiceConfiguration
+    ) throws -> SecretSeal {
+        if let key = settings.sealingKey { return SecretSeal(key: key) }
+        guard let journalKey = configuration.journalKey else { throw MissingSealingKey() }
+        return SecretSeal(derivedFrom: journalKey.rawRepresentation)
+    }
+
+    /// Neither `WEBHOOK_SEALING_KEY` nor a journal key to derive one from.
+    private struct MissingSealingKey: Error {}
+
+    public func routes(_ routes: Routes) {
+        InboxRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        BulletinRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
+    }
+
+    public var subscriptions: [Subscription] {
+        registry.subscriptions + PatrolConsumers(desk: desk).subscriptions
+    }
+
+    public var backgroundServices: [any Service] { [dispatcher] }
+}

@@ -1,0 +1,112 @@
+import Access
+import Calendar
+import Contracts
+import ServiceKit
+
+/// Model of `webhook.mustache`.
+struct WebhookPage {
+    struct Line {
+        let deliveryId: String
+        let resend: String
+        let type: String
+        let createdAt: String
+        let state: String
+        let stateTone: String
+        let nextAttempt: String?
+        let attempts: [Attempt]
+        let hasAttempts: Bool
+        let mayResend: Bool
+    }
+
+    struct Attempt {
+        let number: Int
+        let at: String
+        let duration: String
+        let result: String
+        let tone: String
+    }
+
+    let path: String
+    let url: String
+    let description: String?
+    let isActive: Bool
+    let state: String
+    let stateTone: String
+    let pausedReason: String?
+    let pausedAt: String?
+    let failingSince: String?
+    let types: [String]
+    let publicKey: String?
+    let queued: Int
+    let failed: Int
+    let mayManage: Bool
+    let replayFrom: String
+    let lines: [Line]
+    let isEmpty: Bool
+    let choices: [BulletinsPage.Choice]
+    let pager: Pager
+
+    init(
+        _ endpoint: Endpoint, _ deliveries: PageOf<WebhookDelivery>, publicKey: String?, state: WebhookDelivery.State?,
+        _ pages: Pages, _ context: BrightContext
+    ) {
+        let path = "/notification/webhooks/\(endpoint.endpointId)"
+        self.path = path
+        url = endpoint.url
+        description = endpoint.description.isEmpty ? nil : endpoint.description
+        isActive = endpoint.state == .active
+        self.state = pages.text("notification.endpoint_state.\(endpoint.state.rawValue)", context)
+        stateTone = isActive ? "ok" : "error"
+        pausedReason = endpoint.pausedReason.map { pages.text("notification.paused.\($0.rawValue)", context) }
+        pausedAt = endpoint.pausedAt.map(CivilText.short)
+        failingSince = endpoint.failingSince.map(CivilText.short)
+        types = endpoint.eventTypes.map { pages.text(WebhookEventType.labelKey($0), context) }
+        self.publicKey = publicKey
+        queued = endpoint.queued
+        failed = endpoint.failed
+        let mayManage = context.may(.manageWebhooks, on: Resource(organId: endpoint.organId))
+        self.mayManage = mayManage
+        replayFrom = LocalDate(endpoint.failingSince ?? endpoint.pausedAt ?? context.now).iso
+        lines = deliveries.items.map { Line($0, path: path, mayManage: mayManage, pages, context) }
+        isEmpty = lines.isEmpty
+        choices =
+            [
+                BulletinsPage.Choice(
+                    link: path, label: pages.text("notification.bulletins.all", context), isCurrent: state == nil)
+            ]
+            + WebhookDelivery.State.allCases.map {
+                BulletinsPage.Choice(
+                    link: "\(path)?state=\($0.rawValue)",
+                    label: pages.text("notification.delivery_state.\($0.rawValue)", context), isCurrent: state == $0)
+            }
+        pager = deliveries.pager(path: state.map { "\(path)?state=\($0.rawValue)" } ?? path)
+    }
+}
+
+extension WebhookPage.Line {
+    init(
+        _ delivery: WebhookDelivery, path: String, mayManage: Bool, _ pages: Pages, _ context: BrightContext
+    ) {
+        deliveryId = delivery.deliveryId
+        resend = "\(path)/deliveries/\(delivery.deliveryId)/resend"
+        type = pages.text(WebhookEventType.labelKey(delivery.eventType), context)
+        createdAt = CivilText.short(delivery.createdAt)
+        state = pages.text("notification.delivery_state.\(delivery.state.rawValue)", context)
+        stateTone =
+            switch delivery.state {
+            case .queued: "warn"
+            case .delivered: "ok"
+            case .failed: "error"
+            }
+        nextAttempt =
+            delivery.state == .queued && delivery.attempts > 0 ? CivilText.short(delivery.nextAttemptAt) : nil
+        attempts = delivery.log.map { attempt in
+            let isSuccess = attempt.status.map { (200..<300).contains($0) } ?? false
+            return WebhookPage.Attempt(
+                number: attempt.number, at: CivilText.short(attempt.startedAt), duration: "\(attempt.durationMs) ms",
+                result: attempt.status.map(String.init) ?? attempt.error ?? "—", tone: isSuccess ? "ok" : "error")
+        }
+        hasAttempts = !attempts.isEmpty
+        mayResend = mayManage && delivery.state != .queued
+    }
+}

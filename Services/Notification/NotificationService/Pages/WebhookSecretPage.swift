@@ -1,0 +1,7 @@
+
+/// Model of `webhook-secret.mustache`.
+struct WebhookSecretPage {
+    let secret: String
+    let url: String
+    let link: String
+}
