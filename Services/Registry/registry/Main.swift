@@ -1,1 +1,9 @@
-@main enum Stub { static func main() {} }
+import RegistryService
+import ServiceKit
+
+@main
+enum Main {
+    static func main() async {
+        await ServiceCommand<RegistryService>.main()
+    }
+}

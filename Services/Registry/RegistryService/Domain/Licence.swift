@@ -2,7 +2,7 @@ import Calendar
 
 /// The food-business licence that a canteen stands on now.
 public struct Licence: Hashable, Sendable {
-    public enum State: String, CaseIterable, Sendable {
+    public enum State: String, Codable, CaseIterable, Sendable {
         case valid
         /// 吊销.
         case revoked

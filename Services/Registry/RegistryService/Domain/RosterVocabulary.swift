@@ -30,22 +30,6 @@ extension SchoolType {
         }
     }
 
-    public var english: String {
-        switch self {
-        case .university: "University or college"
-        case .vocational: "Secondary vocational school"
-        case .technical: "Technical school"
-        case .seniorHigh: "Senior high school"
-        case .juniorHigh: "Junior high school"
-        case .nineYear: "Nine-year school"
-        case .twelveYear: "Twelve-year school"
-        case .primary: "Primary school"
-        case .special: "Special school"
-        case .kindergarten: "Kindergarten"
-        case .caterer: "Collective caterer"
-        }
-    }
-
     static func read(_ text: String, column: String) throws(ValueFault) -> SchoolType {
         guard let type = words[text] else {
             throw ValueFault(
@@ -67,14 +51,6 @@ extension Department {
         case .marketSupervision: "市场监管"
         case .education: "教育"
         case .humanResources: "人力资源和社会保障"
-        }
-    }
-
-    public var english: String {
-        switch self {
-        case .marketSupervision: "Market supervision"
-        case .education: "Education"
-        case .humanResources: "Human resources"
         }
     }
 
@@ -114,15 +90,6 @@ extension CameraStatus {
         case .active: "在线"
         case .degraded: "有故障"
         case .offline: "离线"
-        }
-    }
-
-    public var english: String {
-        switch self {
-        case .pending: "Pending review"
-        case .active: "Active"
-        case .degraded: "Degraded"
-        case .offline: "Offline"
         }
     }
 }

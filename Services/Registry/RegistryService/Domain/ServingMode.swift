@@ -17,13 +17,16 @@ public enum ServingMode: String, CaseIterable, Sendable {
         }
         return mode
     }
+}
 
-    public var english: String {
+extension ServingMode {
+    /// Latin key for texts and styles.
+    public var key: String {
         switch self {
-        case .own: "Own kitchen"
-        case .contracted: "Contracted"
-        case .delivered: "Meals delivered"
-        case .caters: "Collective catering"
+        case .own: "own"
+        case .contracted: "contracted"
+        case .delivered: "delivered"
+        case .caters: "caters"
         }
     }
 }

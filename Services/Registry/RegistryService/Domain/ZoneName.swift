@@ -63,16 +63,4 @@ extension ZoneCode {
         case .z9: "其他"
         }
     }
-
-    public var english: String {
-        switch self {
-        case .z1: "Food store"
-        case .z2: "Rough preparation"
-        case .z3: "Cooking"
-        case .z4: "Special room, meal assembly"
-        case .z5: "Ware washing"
-        case .z6: "Pastry"
-        case .z9: "Other"
-        }
-    }
 }

@@ -1,0 +1,167 @@
+import Access
+import Contracts
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// Cameras: lists, and the check of the first picture.
+struct CameraRoutes: Sendable {
+    private let runtime: ServiceRuntime
+    private let review: FirstFrameReview
+    private let list: CameraList
+    private let canteens: CanteenList
+    private let views: CameraViews
+
+    init(runtime: ServiceRuntime, review: FirstFrameReview) {
+        self.runtime = runtime
+        self.review = review
+        list = CameraList(pool: runtime.pool)
+        canteens = CanteenList(pool: runtime.pool)
+        views = CameraViews(pages: runtime.pages)
+    }
+
+    func declare(_ routes: Routes) {
+        routes.get("/cameras/review", .read(.confirmAccess), use: showPending)
+        routes.get("/cameras/{id}", .read(.confirmAccess), use: showCamera)
+        routes.get("/cameras/{id}/first-frame.jpg", .read(.confirmAccess), use: picture)
+        routes.post("/cameras/{id}/first-frame", .action(.confirmAccess), use: submitDecision)
+        routes.get("/v1/cameras", .signedIn, use: documents)
+        routes.get("/v1/cameras/{id}", .signedIn, use: document)
+        routes.post("/v1/cameras/{id}/first-frame", .action(.confirmAccess), use: decide)
+    }
+
+    private func camera(_ context: BrightContext) async throws -> (camera: Camera, canteen: Canteen) {
+        guard let camera = try await list.camera(try context.id("id")),
+            let canteen = try await canteens.canteen(camera.canteenId)
+        else { throw Problem.notFound }
+        return (camera, canteen)
+    }
+
+    @Sendable private func showPending(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let page = try await list.page(
+            CameraList.Filter(status: .pending), for: try context.requirePrincipal(), try PageRequest(request))
+        return try views.pending(page, context)
+    }
+
+    @Sendable private func showCamera(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (camera, canteen) = try await camera(context)
+        try context.authorise(.confirmAccess, on: canteen.resource(), intent: .read)
+        return try await show(camera, canteen, nil, context, status: .ok)
+    }
+
+    /// A pending camera shows a picture to decide about; any other the picture that was decided about.
+    private func show(
+        _ camera: Camera, _ canteen: Canteen, _ problem: Problem?, _ context: BrightContext,
+        status: HTTPResponse.Status
+    ) async throws -> Response {
+        var frame: FirstFrameStore.Frame?
+        var missing: Problem?
+        if camera.status == .pending {
+            do {
+                frame = try await review.frame(of: camera, now: context.now)
+            } catch let problem as Problem where problem.status == .conflict {
+                missing = problem
+            }
+        } else {
+            frame = try await FirstFrameStore.latest(camera.id, runtime.pool)
+        }
+        return try views.camera(
+            camera, canteen, frame: frame, missing: missing, problem: problem, context, status: status)
+    }
+
+    @Sendable private func picture(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (camera, canteen) = try await camera(context)
+        try context.authorise(.confirmAccess, on: canteen.resource(), intent: .read)
+        guard let frame = try await FirstFrameStore.latest(camera.id, runtime.pool),
+            let jpeg = try await FirstFrameStore.picture(frame.id, runtime.pool)
+        else { throw Problem.notFound }
+        return .bytes(jpeg, contentType: "image/jpeg", cacheControl: "private, no-store")
+    }
+
+    @Sendable private func submitDecision(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (camera, canteen) = try await camera(context)
+        try context.authorise(.confirmAccess, on: canteen.resource())
+        let form = try await request.form(context)
+        do {
+            var check = form.check()
+            let decision = check.choice("decision", FirstFrameDecision.self)
+            let reason = check.optionalText("reason", maximum: 200, screened: true)
+            try check.done()
+            guard let decision else { throw Problem.notFound }
+            _ = try await decide(
+                FirstFrameReview.Request(
+                    decision: decision, reason: reason, frame: form.optional("frame"),
+                    hasPrivacyStatement: form.optional("privacy_statement") == "yes"),
+                camera, context)
+            return .seeOther("/registry/cameras/review")
+        } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {
+            return try await show(camera, canteen, problem, context, status: problem.status)
+        }
+    }
+
+    private struct DecisionCommand: Decodable {
+        let decision: FirstFrameDecision
+        let reason: String?
+        let privacyStatement: Bool?
+    }
+
+    @Sendable private func decide(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (camera, canteen) = try await camera(context)
+        try context.authorise(.confirmAccess, on: canteen.resource())
+        let command = try await request.json(DecisionCommand.self, context)
+        if let reason = command.reason { try PersonalDataScreen.check(field: "reason", text: reason) }
+        guard camera.status == .pending else { throw FirstFrameReview.notPending }
+        _ = try await review.frame(of: camera, now: context.now)
+        return try .json(
+            CameraDocument(
+                try await decide(
+                    FirstFrameReview.Request(
+                        decision: command.decision, reason: command.reason, frame: nil,
+                        hasPrivacyStatement: command.privacyStatement ?? false),
+                    camera, context)))
+    }
+
+    /// A rejection without a reason helps nobody to correct the camera.
+    private func decide(
+        _ decision: FirstFrameReview.Request, _ camera: Camera, _ context: BrightContext
+    ) async throws -> Camera {
+        if decision.decision == .reject, (decision.reason ?? "").isEmpty {
+            throw Problem.invalid(
+                "reason", code: "missing", zh: "请说明退回的原因。", en: "Please say why the picture is rejected.")
+        }
+        let person = try context.requirePrincipal().personId
+        let eventContext = try context.eventContext()
+        return try await runtime.pool.transaction { transaction in
+            try await review.decide(
+                decision, on: camera, by: person, eventContext, now: context.now, transaction)
+        }
+    }
+
+    @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
+        var filter = CameraList.Filter(gbId: try request.query("gb_id"))
+        if let text = try request.query("status") {
+            guard let status = CameraStatus(rawValue: text) else {
+                throw Problem.invalid(
+                    "status", code: "not_allowed", zh: "没有这种状态。", en: "There is no such state.",
+                    allowed: CameraStatus.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            filter.status = status
+        }
+        if let text = try request.query("canteen_id") {
+            guard WellFormed.isIdentifier(text) else { throw Problem.notFound }
+            filter.canteenId = CanteenID(rawValue: text)
+        }
+        let page = try await list.page(filter, for: try context.requirePrincipal(), try PageRequest(request))
+        return try .json(
+            PageOf(
+                page.items.map { CameraDocument($0.camera) }, of: PageRequest(number: page.page, size: page.perPage),
+                total: page.total))
+    }
+
+    @Sendable private func document(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (camera, canteen) = try await camera(context)
+        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
+        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        return try .json(CameraDocument(camera))
+    }
+}

@@ -1,0 +1,205 @@
+import Access
+import Calendar
+import Contracts
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// Models of the register's pages: everything worked out, nothing decided in the templates.
+struct CanteenViews: Sendable {
+    let pages: Pages
+
+    private struct Row {
+        let school: String
+        let name: String
+        let path: String
+        let type: String
+        let place: String
+        let licence: String
+        let validTo: String
+        let cameras: String
+        let isOperating: Bool
+        let state: String
+    }
+
+    private struct ListModel {
+        let search: String
+        let divisions: [FormField.Option]
+        let states: [FormField.Option]
+        let rows: [Row]
+        let isEmpty: Bool
+        let text: String
+        let pager: Pager
+        let reviewPath: String?
+    }
+
+    func list(
+        _ page: PageOf<CanteenList.Item>, _ filter: CanteenList.Filter, _ divisions: [(code: String, name: String)],
+        _ context: BrightContext
+    ) throws -> Response {
+        func text(_ key: String) -> String { pages.text(key, context) }
+        var parameters: [String] = []
+        if let search = filter.search { parameters.append("q=" + PercentEncoding.queryValue(search)) }
+        if let division = filter.division { parameters.append("division=" + PercentEncoding.queryValue(division)) }
+        if let operating = filter.operating { parameters.append("operating=\(operating)") }
+        let path = "/registry/canteens" + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+        let model = ListModel(
+            search: filter.search ?? "",
+            divisions: divisions.map {
+                FormField.Option(value: $0.code, label: "\($0.code) \($0.name)", isSelected: $0.code == filter.division)
+            },
+            states: [
+                FormField.Option(
+                    value: "true", label: text("canteens.operating"), isSelected: filter.operating == true),
+                FormField.Option(
+                    value: "false", label: text("canteens.not_operating"), isSelected: filter.operating == false),
+            ],
+            rows: page.items.map { row($0, context) }, isEmpty: page.items.isEmpty, text: text("canteens.none"),
+            pager: page.pager(path: path),
+            reviewPath: context.may(.confirmAccess, intent: .read) ? "/registry/cameras/review" : nil)
+        return try pages.render(
+            "canteens", context,
+            PageMeta(
+                title: text("canteens.title"), lead: pages.text("canteens.lead", context, ["n": String(page.total)]),
+                current: "canteens", isWide: true),
+            model: model)
+    }
+
+    private func row(_ item: CanteenList.Item, _ context: BrightContext) -> Row {
+        let canteen = item.canteen
+        return Row(
+            school: canteen.institution.name, name: canteen.name, path: "/registry/canteens/\(canteen.id)",
+            type: pages.label(canteen.institution.type, context), place: canteen.institution.township ?? "—",
+            licence: canteen.licence.number, validTo: canteen.licence.validTo.iso,
+            cameras: "\(item.activeCameras) / \(item.cameras)", isOperating: canteen.operating,
+            state: stateText(canteen, context))
+    }
+
+    private func stateText(_ canteen: Canteen, _ context: BrightContext) -> String {
+        if canteen.operating { return pages.text("canteens.operating", context) }
+        if canteen.licence.state != .valid {
+            return pages.text("licence_state.\(canteen.licence.state.rawValue)", context)
+        }
+        return pages.text("canteens.expired", context)
+    }
+
+    private struct Fact {
+        let label: String
+        let value: String
+    }
+
+    private struct CameraRow {
+        let name: String
+        let zone: String
+        let gbId: String
+        let enabledOn: String
+        let status: String
+        let isActive: Bool
+        let isPending: Bool
+        let isFaulty: Bool
+        let path: String?
+    }
+
+    private struct DetailModel {
+        let facts: [Fact]
+        let licence: [Fact]
+        let organs: [Fact]
+        let state: String
+        let isOperating: Bool
+        let cameras: [CameraRow]
+        let noCameras: Bool
+        let text: String
+        let ending: Ending?
+        let alert: String?
+    }
+
+    private struct Ending {
+        let action: String
+        let fields: [FormField]
+    }
+
+    func detail(
+        _ canteen: Canteen, caterer: String?, cameras: [Camera], organs: [OrganID: String], problem: Problem?,
+        _ context: BrightContext, status: HTTPResponse.Status
+    ) throws -> Response {
+        func text(_ key: String) -> String { pages.text(key, context) }
+        func organ(_ id: OrganID?) -> String { id.flatMap { organs[$0] } ?? "—" }
+        let school = canteen.institution
+        let licence = canteen.licence
+        var facts = [
+            Fact(label: text("canteen.school"), value: school.name),
+            Fact(label: text("canteen.uscc"), value: school.creditCode),
+            Fact(label: text("canteen.type"), value: pages.label(school.type, context)),
+            Fact(label: text("canteen.place"), value: [school.divisionCode, school.township ?? ""].joined(separator: " ")),
+            Fact(label: text("canteen.city_direct"), value: text(school.cityDirect ? "canteen.yes" : "canteen.no")),
+            Fact(label: text("canteen.serving"), value: text("serving.\(canteen.servingMode.key)")),
+            Fact(label: text("canteen.diners"), value: String(canteen.diners)),
+            Fact(
+                label: text("canteen.zones"),
+                value: canteen.zones.map { pages.label($0, context) }.joined(separator: context.language == .zh ? "、" : ", ")),
+        ]
+        if let caterer { facts.append(Fact(label: text("canteen.caterer"), value: caterer)) }
+        var licenceFacts = [
+            Fact(label: text("canteen.licence"), value: licence.number),
+            Fact(label: text("canteen.issued_on"), value: licence.issuedOn.iso),
+            Fact(label: text("canteen.valid_to"), value: licence.validTo.iso),
+            Fact(label: text("canteen.licence_state"), value: text("licence_state.\(licence.state.rawValue)")),
+        ]
+        if let endedOn = licence.endedOn { licenceFacts.append(Fact(label: text("canteen.ended_on"), value: endedOn.iso)) }
+        let assignment = canteen.assignment
+        let model = DetailModel(
+            facts: facts, licence: licenceFacts,
+            organs: [
+                Fact(label: text("canteen.station"), value: organ(assignment.station)),
+                Fact(label: text("canteen.county"), value: organ(assignment.county)),
+                Fact(label: text("canteen.city"), value: organ(assignment.city)),
+                Fact(
+                    label: text("canteen.supervising"),
+                    value: "\(pages.label(school.department, context)) · \(organ(assignment.supervising))"),
+            ],
+            state: stateText(canteen, context), isOperating: canteen.operating,
+            cameras: cameras.map { row($0, canteen, context) }, noCameras: cameras.isEmpty,
+            text: text("canteen.no_cameras"), ending: ending(canteen, problem, context),
+            alert: problem?.status == .conflict ? problem?.detail[context.language] : nil)
+        return try pages.render(
+            "canteen", context,
+            PageMeta(
+                title: "\(school.name) · \(canteen.name)",
+                crumbs: [Crumb(text("canteens.title"), "/registry/canteens"), Crumb(canteen.name)],
+                current: "canteens", isWide: true),
+            model: model, status: status)
+    }
+
+    private func row(_ camera: Camera, _ canteen: Canteen, _ context: BrightContext) -> CameraRow {
+        CameraRow(
+            name: camera.name, zone: pages.label(camera.zone, context), gbId: camera.gbId,
+            enabledOn: camera.enabledOn.iso, status: pages.label(camera.status, context),
+            isActive: camera.status == .active, isPending: camera.status == .pending,
+            isFaulty: camera.status == .degraded || camera.status == .offline,
+            path: context.may(.confirmAccess, on: canteen.resource(), intent: .read)
+                ? "/registry/cameras/\(camera.id)" : nil)
+    }
+
+    /// The form is there for whoever may end the licence, while there is one to end.
+    private func ending(_ canteen: Canteen, _ problem: Problem?, _ context: BrightContext) -> Ending? {
+        guard canteen.licence.state == .valid, context.may(.publishLicenceAndRating, on: canteen.resource()) else {
+            return nil
+        }
+        func fault(_ field: String) -> String? {
+            problem?.faults.first { $0.field == field }?.detail[context.language]
+        }
+        let states = Licence.State.allCases.filter { $0 != .valid }.map {
+            FormField.Option(value: $0.rawValue, label: pages.text("licence_state.\($0.rawValue)", context))
+        }
+        return Ending(
+            action: "/registry/canteens/\(canteen.id)/licence/revoke",
+            fields: [
+                FormField(
+                    "state", label: pages.text("canteen.decision", context), kind: .select, fault: fault("state"),
+                    options: states),
+                FormField(
+                    "decided_on", label: pages.text("canteen.decided_on", context), value: LocalDate(context.now).iso,
+                    type: "date", fault: fault("decided_on")),
+            ])
+    }
+}

@@ -1,0 +1,50 @@
+import Access
+import ArgumentParser
+import Foundation
+import Journal
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// Every organ, institution, canteen, camera and account of the city. Consumes nothing: what it knows comes from imports,
+/// the JSON interface and people.
+public struct RegistryService: BrightService {
+    public typealias Settings = RegistrySettings
+
+    public static let description = ServiceDescription(
+        name: "registry", schema: "registry", pathPrefix: "/registry", migrations: RegistryMigrations.all,
+        bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
+
+    public static var commands: [any ParsableCommand.Type] { [ImportCommand.self, SetPasswordCommand.self] }
+
+    /// The registry is its own source of keys.
+    public static func jwksSource(_ settings: RegistrySettings) async throws -> (any JWKSSource)? {
+        StaticJWKS(json: try await TokenSigner(pem: settings.signingKey).jwks())
+    }
+
+    private let runtime: ServiceRuntime
+    private let signer: TokenSigner
+    private let signIn: SignIn
+    private let firstFrames: FirstFrameReview
+
+    public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
+        self.runtime = runtime
+        signer = try await TokenSigner(pem: settings.signingKey)
+        signIn = SignIn(pool: runtime.pool, hasher: PasswordHasher(), signer: signer)
+        firstFrames = FirstFrameReview(
+            pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
+    }
+
+    public func routes(_ routes: Routes) {
+        SignInRoutes(runtime: runtime, signIn: signIn, signer: signer).declare(routes)
+        CanteenRoutes(runtime: runtime).declare(routes)
+        CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
+        AdministrationRoutes(runtime: runtime).declare(routes)
+    }
+
+    public var backgroundServices: [any Service] {
+        [DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)]
+    }
+}
