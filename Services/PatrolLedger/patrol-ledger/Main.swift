@@ -1,1 +1,6 @@
-@main enum Stub { static func main() {} }
+import PatrolLedgerService
+import ServiceKit
+
+@main enum Main {
+    static func main() async { await ServiceCommand<PatrolLedgerService>.main() }
+}

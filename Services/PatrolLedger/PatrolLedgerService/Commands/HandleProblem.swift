@@ -48,6 +48,13 @@ extension PatrolDesk {
         try await act(.startRectification, on: id, caller, as: .submitRectification) { _, _ in }
     }
 
+    /// The school goes on working at it (photographs were kept, the text is not complete yet).
+    func keepRectifying(_ id: ProblemID, by caller: Caller) async throws {
+        let (problem, _) = try await visibleProblem(id, caller, pool)
+        if problem.state == .rectifying { return }
+        try await startRectification(id, by: caller)
+    }
+
     /// The school says the problem is fixed. Photographs uploaded since the last round become part of it.
     func submitRectification(_ entry: RectificationEntry, _ id: ProblemID, by caller: Caller) async throws {
         for (field, text) in [("cause", entry.cause), ("measure", entry.measure), ("prevention", entry.prevention)] {

@@ -1,0 +1,49 @@
+import Calendar
+import Concurrency
+import Foundation
+import ServiceKit
+
+/// The service's own settings.
+public struct PatrolLedgerSettings: Sendable {
+    /// `VIDEO_LIVE_DIR`: `<gb_id>/index.m3u8` of every live camera.
+    var liveDirectory: String
+    /// `EVIDENCE_DIR`: originals by their content; made when it does not exist.
+    var evidenceDirectory: String
+    /// `WORKDAYS_DIR`: `YYYY.json`, the yearly holiday notices. Without it no year is known.
+    var workdaysDirectory: String?
+    /// `PATROL_MINIMUM_VIEW_SECONDS`: how long a zone must be watched; absent = the rule set's 30.
+    var minimumViewSeconds: Int?
+    /// `FFMPEG`: name or path.
+    var ffmpeg: String
+
+    static func read(_ reader: SettingsReader) -> PatrolLedgerSettings {
+        PatrolLedgerSettings(
+            liveDirectory: reader.string("VIDEO_LIVE_DIR", allowed: "the folder of the live streams"),
+            evidenceDirectory: reader.string("EVIDENCE_DIR", allowed: "a folder for evidence"),
+            workdaysDirectory: reader.optionalString("WORKDAYS_DIR"),
+            minimumViewSeconds: reader.optionalString("PATROL_MINIMUM_VIEW_SECONDS") == nil
+                ? nil : reader.integer("PATROL_MINIMUM_VIEW_SECONDS", in: 1...3600),
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
+    }
+
+    func rules() throws -> RuleSet {
+        var rules = try RuleSet.builtIn()
+        if let minimumViewSeconds { rules.minimumViewSeconds = minimumViewSeconds }
+        return rules
+    }
+
+    /// Files of years that are not published yet are left out: unknown, never "no holidays". Other faults stop the start.
+    func calendar() throws -> WorkingCalendar {
+        guard let workdaysDirectory else { return try WorkingCalendar(notices: []) }
+        let folder = URL(fileURLWithPath: workdaysDirectory, isDirectory: true)
+        var notices: [HolidayNotice] = []
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name.hasSuffix(".json") {
+            do {
+                notices.append(try HolidayNotice.read(try Data(contentsOf: folder.appending(path: name))))
+            } catch CalendarFault.notPublished {
+                continue
+            }
+        }
+        return try WorkingCalendar(notices: notices)
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+import ServiceKit
+
+/// `patrol-ledger verify-evidence`: hashes evidence files and ledger entries again; ends with 1 and names what fails.
+struct VerifyEvidenceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify-evidence", abstract: "Hash every evidence file and ledger entry again.")
+
+    func run() async throws {
+        try await CommandRun.with(PatrolLedgerService.self) { setup in
+            let vault = try EvidenceVault(root: URL(fileURLWithPath: setup.settings.evidenceDirectory, isDirectory: true))
+            let report = try await setup.withPool { runtime in
+                try await EvidenceVerifier(pool: runtime.pool, vault: vault).verify()
+            }
+            for failure in report.failures { CommandRun.print("FAILED \(failure.description)") }
+            CommandRun.print(
+                "patrol-ledger: \(report.files) evidence files, \(report.entries) ledger entries, \(report.failures.count) failures")
+            if !report.failures.isEmpty { throw ExitCode(1) }
+        }
+    }
+}
