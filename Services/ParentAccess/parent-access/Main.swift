@@ -1,1 +1,8 @@
-@main enum Stub { static func main() {} }
+import ParentAccessService
+import ServiceKit
+
+@main enum Main {
+    static func main() async {
+        await ServiceCommand<ParentAccess>.main()
+    }
+}

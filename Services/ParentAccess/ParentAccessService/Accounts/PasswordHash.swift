@@ -11,7 +11,7 @@ struct PasswordHash: Sendable, Hashable {
         var blockSize: Int
         var parallelism: Int
 
-        /// OWASP password storage cheat sheet: N = 2¹⁵, r = 8, p = 3 (32 MiB, some 100 ms here).
+        /// OWASP password storage cheat sheet: N = 2¹⁵, r = 8, p = 3 (32 MiB).
         static let standard = Parameters(rounds: 1 << 15, blockSize: 8, parallelism: 3)
         /// For tests only: the same code path in a millisecond.
         static let quick = Parameters(rounds: 1 << 4, blockSize: 8, parallelism: 1)

@@ -197,3 +197,21 @@ final class LiveState: Sendable {
     var runningSessions: Int { tables.withLock { $0.sessions.values.count { $0.ended == nil } } }
     var isLoaded: Bool { tables.withLock { $0.isLoaded } }
 }
+
+extension LiveState {
+    /// All cameras of a school, by name.
+    func cameras(of school: SchoolID) -> [CameraFacts] {
+        withTables { tables in tables.cameras.values.filter { $0.schoolId == school } }.sorted { $0.name < $1.name }
+    }
+
+    /// All canteens of a school, by name.
+    func canteens(of school: SchoolID) -> [CanteenFacts] {
+        withTables { tables in tables.canteens.values.filter { $0.schoolId == school } }.sorted { $0.name < $1.name }
+    }
+}
+
+extension LiveState {
+    func account(_ id: RepresentativeID) -> RepresentativeAccount? {
+        withTables { $0.representatives[id] }
+    }
+}

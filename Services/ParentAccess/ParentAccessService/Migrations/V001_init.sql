@@ -126,7 +126,6 @@ CREATE INDEX login_representative ON login (representative_id);
 CREATE TABLE ticket (
     ticket_hash bytea PRIMARY KEY CHECK (octet_length(ticket_hash) = 32),
     viewer      text NOT NULL,
-    principal   jsonb,
     login_hash  bytea,
     camera_id   text NOT NULL,
     reason      text,

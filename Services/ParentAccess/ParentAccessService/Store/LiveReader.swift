@@ -11,7 +11,7 @@ struct LiveReader: Sendable {
         let position: Int64
         let entity: String
         let id: String
-        /// Older than any transaction can still be running: a gap before it will not be filled any more.
+        /// Older than any transaction can still be running (statements end after 10 s): a gap before it will not be filled any more.
         let isSettled: Bool
     }
 
@@ -20,7 +20,7 @@ struct LiveReader: Sendable {
         try await pool.first(
             """
             SELECT coalesce(max(position), 0) AS position FROM live_change
-            WHERE changed_at < clock_timestamp() - interval '30 seconds'
+            WHERE changed_at < clock_timestamp() - interval '2 minutes'
             """
         ) { try $0["position"] } ?? 0
     }
@@ -28,7 +28,7 @@ struct LiveReader: Sendable {
     func changes(after floor: Int64) async throws -> [Change] {
         try await pool.query(
             """
-            SELECT position, entity, id, changed_at < clock_timestamp() - interval '30 seconds' AS settled
+            SELECT position, entity, id, changed_at < clock_timestamp() - interval '2 minutes' AS settled
             FROM live_change WHERE position > \(floor) ORDER BY position
             """
         ) { row in
@@ -61,11 +61,8 @@ struct LiveReader: Sendable {
     }
 
     func representatives(_ ids: [String]? = nil) async throws -> [RepresentativeAccount] {
-        try await pool.query("SELECT * FROM representative" + Self.only("representative_id", ids)) { row in
-            RepresentativeAccount(
-                representativeId: try row["representative_id"], schoolId: try row["school_id"], state: try row["state"],
-                accountNumber: try row["account_number"], expiresAt: try row["expires_at"])
-        }
+        try await pool.query(
+            "SELECT * FROM representative" + Self.only("representative_id", ids), RepresentativeAccount.init(row:))
     }
 
     func grants(_ representatives: [String]? = nil) async throws -> [ViewGrant] {

@@ -1,0 +1,158 @@
+import HTTPTypes
+import Hummingbird
+import Journal
+import ServiceKit
+
+/// The doors without a session: invitation, log-in, log-out.
+struct ParentEntrance: Sendable {
+    let accounts: ParentAccounts
+    let pages: Pages
+    let live: LiveState
+    let cookieSecure: Bool
+
+    func declare(_ routes: Routes) {
+        routes.get("/invitation/{token}", .public, use: invitation)
+        routes.post("/invitation/{token}", .public, use: accept)
+        routes.get("/login", .public, use: loginForm)
+        routes.post("/login", .public, use: logIn)
+        routes.post("/logout", .public, use: logOut)
+    }
+
+    // MARK: invitation
+
+    @Sendable func invitation(_ request: Request, _ context: BrightContext) async throws -> Response {
+        try await renderInvitation(context, problem: nil)
+    }
+
+    @Sendable func accept(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let token = try context.secretToken("token")
+        let form = try await request.form(context)
+        do {
+            // Passwords are taken as typed, blanks included.
+            let password = try PersonFields.password(try form.required("password"))
+            guard form.optional("password_again") == password else {
+                throw Problem.invalid(
+                    "password_again", code: "password_mismatch", zh: "两次输入的密码不一致。", en: "The two passwords differ.")
+            }
+            guard form.optional("consent") == Consent.currentVersion else {
+                throw Problem.invalid(
+                    "consent", code: "consent_missing", zh: "请阅读并同意使用约定。", en: "Please read and accept the terms.")
+            }
+            let account = try await accounts.accept(
+                token, password: password, mobileNumber: try PersonFields.mobileNumber(form.optional("mobile_number")),
+                consentVersion: Consent.currentVersion
+            ) { context.eventContext(actor: $0) }
+            return try pages.render(
+                "activated", context, PageMeta(title: pages.text("activated.title", context)),
+                model: ActivatedModel(number: account.accountNumber))
+        } catch let problem as Problem where problem.status == .unprocessableContent {
+            return try await renderInvitation(context, problem: problem)
+        }
+    }
+
+    private func renderInvitation(_ context: BrightContext, problem: Problem?) async throws -> Response {
+        let token = try context.secretToken("token")
+        let account = try await accounts.invitation(token)
+        func fault(_ field: String) -> String? {
+            problem?.faults.first { $0.field == field }?.detail[context.language]
+        }
+        return try pages.render(
+            "invitation", context,
+            PageMeta(title: pages.text("invitation.title", context), lead: pages.text("invitation.lead", context)),
+            model: AcceptModel(
+                path: "/parent/invitation/\(token.text)",
+                schoolName: live.canteens(of: account.schoolId).first?.schoolName ?? "", number: account.accountNumber,
+                consentVersion: Consent.currentVersion,
+                fields: [
+                    FormField(
+                        "mobile_number", label: pages.text("invite.mobile", context), type: "tel",
+                        hint: pages.text("invitation.mobile_hint", context), fault: fault("mobile_number"),
+                        isOptional: true, maximum: 20, autocomplete: "tel"),
+                    FormField(
+                        "password", label: pages.text("invitation.password", context), type: "password",
+                        hint: pages.text("invitation.password_hint", context), fault: fault("password"), maximum: 200,
+                        autocomplete: "new-password"),
+                    FormField(
+                        "password_again", label: pages.text("invitation.password_again", context), type: "password",
+                        fault: fault("password_again"), maximum: 200, autocomplete: "new-password"),
+                ], consentFault: fault("consent")), status: problem?.status ?? .ok)
+    }
+
+    // MARK: log-in
+
+    @Sendable func loginForm(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let target = try request.query("return").flatMap { WellFormed.isLocalPath($0) ? $0 : nil }
+        if context.principal?.role == .parentRepresentative { return Response.seeOther(target ?? "/parent/") }
+        return try renderLogin(context, number: try request.query("account"), target: target, problem: nil)
+    }
+
+    @Sendable func logIn(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let form = try await request.form(context)
+        let target = form.optional("return").flatMap { WellFormed.isLocalPath($0) ? $0 : nil }
+        let typed = form.optional("account_number") ?? ""
+        do {
+            guard let number = AccountNumber.normalised(typed), let password = form.optional("password") else {
+                throw ParentAccounts.wrongPassword
+            }
+            let token = try await accounts.logIn(accountNumber: number, password: password) {
+                context.eventContext(actor: $0)
+            }
+            return Response.seeOther(target ?? "/parent/").signedIn(token, secure: cookieSecure)
+        } catch let problem as Problem where [.unauthorized, .forbidden, .tooManyRequests].contains(problem.status) {
+            return try renderLogin(context, number: typed, target: target, problem: problem)
+        }
+    }
+
+    @Sendable func logOut(_ request: Request, _ context: BrightContext) async throws -> Response {
+        if let hash = request.parentLoginHash { try await accounts.logOut(hash) }
+        var response = Response.seeOther("/parent/login")
+        response.setCookie(
+            Cookie(
+                name: CookieName.parent, value: "", maxAge: 0, path: "/", secure: cookieSecure, httpOnly: true,
+                sameSite: .strict))
+        return response
+    }
+
+    private func renderLogin(
+        _ context: BrightContext, number: String?, target: String?, problem: Problem?
+    ) throws -> Response {
+        var response = try pages.render(
+            "login", context,
+            PageMeta(title: pages.text("login.title", context), lead: pages.text("login.lead", context)),
+            model: LoginModel(
+                fields: [
+                    FormField(
+                        "account_number", label: pages.text("login.number", context), value: number ?? "",
+                        hint: pages.text("login.number_hint", context), maximum: 30, autocomplete: "username"),
+                    FormField(
+                        "password", label: pages.text("login.password", context), type: "password", maximum: 200,
+                        autocomplete: "current-password"),
+                ], returnPath: target, fault: problem?.detail[context.language]), status: problem?.status ?? .ok)
+        if let wait = problem?.headers["Retry-After"] { response.headers[.retryAfter] = wait }
+        return response
+    }
+}
+
+extension BrightContext {
+    /// A path parameter as a secret; 404 when it cannot be one, so that nothing else reaches the database.
+    func secretToken(_ name: String) throws -> SecretToken {
+        guard let token = SecretToken(received: parameters.get(name) ?? "") else { throw Problem.notFound }
+        return token
+    }
+}
+
+extension Response {
+    /// Sets the representative's session, and takes a staff session out of this browser: one person at a time.
+    func signedIn(_ token: SecretToken, secure: Bool) -> Response {
+        var response = self
+        response.setCookie(
+            Cookie(
+                name: CookieName.parent, value: token.text, maxAge: Int(ParentLogin.absoluteLimit.components.seconds),
+                path: "/", secure: secure, httpOnly: true, sameSite: .strict))
+        for name in [CookieName.token, CookieName.sessionHint] {
+            response.setCookie(
+                Cookie(name: name, value: "", maxAge: 0, path: "/", secure: secure, httpOnly: true, sameSite: .strict))
+        }
+        return response
+    }
+}

@@ -1,0 +1,109 @@
+import Concurrency
+import Contracts
+import Foundation
+import Journal
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// Parent access: representatives and their grants, and the video authorisation point for every kind of viewer.
+public struct ParentAccess: BrightService {
+    /// What the city and the operator set.
+    public struct Settings: Sendable {
+        let limits: CityLimits
+        let streams: StreamLimits
+        /// Representatives per school.
+        let quota: Int
+        let passwordCost: PasswordHash.Parameters
+    }
+
+    public static let description = ServiceDescription(
+        name: "parent-access", schema: "parent_access", pathPrefix: "/parent",
+        migrations: [Migration(name: "V001_init", bytes: PackageResources.V001_init_sql)],
+        bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    /// `CITY_WINDOW_OPENS`, `CITY_WINDOW_CLOSES` (HH:MM), `STREAMS_PER_SCHOOL`, `STREAMS_PER_PERSON`,
+    /// `REPRESENTATIVES_PER_SCHOOL`.
+    public static func settings(_ reader: SettingsReader) -> Settings {
+        let standard = CityLimits.standard
+        let opens = reader.string("CITY_WINDOW_OPENS", default: standard.opens.text)
+        let closes = reader.string("CITY_WINDOW_CLOSES", default: standard.closes.text)
+        let limits = TimeOfDay(text: opens).flatMap { opens in
+            TimeOfDay(text: closes).flatMap { CityLimits(opens: opens, closes: $0) }
+        }
+        if limits == nil {
+            reader.fail("CITY_WINDOW_OPENS", value: "\(opens)–\(closes)", allowed: "HH:MM before CITY_WINDOW_CLOSES")
+        }
+        return Settings(
+            limits: limits ?? standard,
+            streams: StreamLimits(
+                perSchool: reader.integer(
+                    "STREAMS_PER_SCHOOL", default: StreamLimits.standard.perSchool, in: 1...10_000),
+                perPerson: reader.integer("STREAMS_PER_PERSON", default: StreamLimits.standard.perPerson, in: 1...100)),
+            quota: reader.integer("REPRESENTATIVES_PER_SCHOOL", default: 60, in: 1...100_000),
+            passwordCost: reader.boolean("QUICK_PASSWORDS_FOR_TESTS", default: false) ? .quick : .standard)
+    }
+
+    let runtime: ServiceRuntime
+    let settings: Settings
+    let live: LiveState
+    let refresher: LiveRefresher
+    let sweeper: SessionSweeper
+    private let commands: Representatives
+    private let accounts: ParentAccounts
+    private let door: VideoDoor
+
+    public init(runtime: ServiceRuntime, settings: Settings) async throws {
+        self.runtime = runtime
+        self.settings = settings
+        live = LiveState(rules: ViewRules(limits: settings.limits, access: runtime.policy), streams: settings.streams)
+        refresher = LiveRefresher(reader: LiveReader(pool: runtime.pool), state: live)
+        sweeper = SessionSweeper(
+            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, logger: runtime.logger)
+        commands = Representatives(
+            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, quota: settings.quota)
+        accounts = ParentAccounts(
+            pool: runtime.pool, clock: runtime.clock, refresher: refresher,
+            passwords: PasswordHashing(parameters: settings.passwordCost))
+        door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live)
+    }
+
+    public func routes(_ routes: Routes) {
+        let queries = SchoolQueries(pool: runtime.pool)
+        let pages = runtime.pages
+        let configuration = runtime.configuration
+        SchoolPages(
+            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
+        ).declare(routes)
+        SchoolAPI(commands: commands, queries: queries, publicBaseURL: configuration.publicBaseURL).declare(routes)
+        ParentEntrance(accounts: accounts, pages: pages, live: live, cookieSecure: configuration.cookieSecure)
+            .declare(routes)
+        ParentPages(accounts: accounts, queries: queries, pages: pages, live: live).declare(routes)
+        ParentAPI(accounts: accounts, queries: queries, live: live, cookieSecure: configuration.cookieSecure)
+            .declare(routes)
+        WebManifest().declare(routes)
+        VideoRoutes(door: door, live: live, pages: pages).declare(routes.at("/video"))
+        AuthorizeRoute(live: live).declare(routes.at("/internal"))
+    }
+
+    public var subscriptions: [Subscription] {
+        let refresher = refresher
+        return RegistryProjection.subscriptions { tx in
+            tx.afterCommit { Task { try await refresher.refresh() } }
+        }
+    }
+
+    public var backgroundServices: [any Service] { [sweeper] }
+
+    public var readinessChecks: [ReadinessCheck] {
+        let live = live
+        return [
+            ReadinessCheck("live-state") {
+                guard live.isLoaded else { throw NotReady("not loaded from the database yet") }
+                return "\(live.runningSessions) running views"
+            }
+        ]
+    }
+
+    public var sessionAuthenticator: (any SessionAuthenticator)? { ParentSessions(live: live) }
+}

@@ -1,0 +1,25 @@
+import Access
+import Contracts
+
+/// Who knocks at the video door: the signed-in person and, for a representative, the hash of the session cookie.
+struct VideoAsker: Sendable {
+    let principal: Principal
+    let loginHash: [UInt8]?
+
+    var isRepresentative: Bool { principal.role == .parentRepresentative }
+
+    var identity: ViewerIdentity {
+        isRepresentative
+            ? .representative(RepresentativeID(principal.personId.rawValue)) : .staff(principal.personId)
+    }
+
+    /// For events: parent, school, regulator or bureau.
+    var kind: String {
+        switch principal.role {
+        case .parentRepresentative: "parent"
+        case .principal, .safetyLead, .platformOperator, .caterer: "school"
+        case .educationOfficer, .hrOfficer: "bureau"
+        default: "regulator"
+        }
+    }
+}
