@@ -12,10 +12,8 @@ enum CheckpointFile {
             body = []
             signatures = []
         }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
-            // Files that went through another system may end lines with CR LF.
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
-            if line.isEmpty { continue }
+        // Files that went through another system may end lines with CR LF.
+        for line in text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: true) {
             if line.hasPrefix("— ") {
                 signatures.append(line)
             } else {

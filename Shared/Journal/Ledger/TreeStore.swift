@@ -4,8 +4,9 @@ import Postgres
 struct TreeStore: Sendable {
     /// Number of sequenced entries.
     static func size(_ database: some PostgresExecutor) async throws -> UInt64 {
-        let last: Int64? = try await database.first("SELECT max(index) AS last FROM journal_leaf") { try $0["last"] }
-            ?? nil
+        let last = try await database.first("SELECT index FROM journal_leaf ORDER BY index DESC LIMIT 1") { row in
+            try row["index"] as Int64
+        }
         return last.map { UInt64($0) + 1 } ?? 0
     }
 
