@@ -30,6 +30,8 @@ service_settings() {
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
+        # The tour works at any hour; the product's own limits are 06:00 to 20:00.
+        CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=23:59
     )
 }
 
@@ -59,7 +61,14 @@ start_services() {
     local service
     mkdir -p "$STATE/evidence"
     for service in $SERVICES; do start_service "$service"; done
+    for service in $SERVICES; do wait_for 60 "$service" answered_or_gone "$service"; done
     for service in $SERVICES; do
-        wait_for 60 "$service" curl -fsS -o /dev/null "http://127.0.0.1:$(service_port "$service")/health/ready"
+        is_running "$service" || { tail -n 3 "$LOGS/$service.log" >&2; fail "$service did not start; see $LOGS/$service.log"; }
     done
+}
+
+# True when the service is ready, or when waiting has become useless because it has ended.
+answered_or_gone() {
+    if ! is_running "$1"; then return 0; fi
+    curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$(service_port "$1")/health/ready"
 }
