@@ -114,7 +114,7 @@ import Testing
             var now = try facts.at("00:00:00")
             for _ in 0..<30 {
                 switch Int.random(in: 0..<3, using: &random) {
-                case 0: grants.append(try randomGrant(now, &random))
+                case 0: grants.append(randomGrant(now, &random))
                 case 1:
                     if let index = grants.indices.randomElement(using: &random), grants[index].revokedAt == nil {
                         grants[index].revokedAt = now
@@ -149,8 +149,8 @@ import Testing
         }
     }
 
-    private func randomGrant(_ now: Instant, _ random: inout SeededGenerator) throws -> ViewGrant {
-        let windows = try (0..<Int.random(in: 1...4, using: &random)).map { _ in
+    private func randomGrant(_ now: Instant, _ random: inout SeededGenerator) -> ViewGrant {
+        let windows = (0..<Int.random(in: 1...4, using: &random)).map { _ in
             let from = Int.random(in: 300...1300, using: &random)
             return WeeklyWindow(
                 weekday: Int.random(in: 1...7, using: &random), from: TimeOfDay(clamping: from),

@@ -120,9 +120,9 @@ struct VideoDoor: Sendable {
     ) throws -> (camera: CameraFacts, until: Instant, endsBy: ViewEnd) {
         let viewer: Viewer
         if asker.isRepresentative {
-            guard let hash = asker.loginHash, let known = live.representative(loginHash: hash, now: now) else {
-                throw ViewRefusal.notSignedIn
-            }
+            guard let hash = asker.loginHash, let known = live.representative(loginHash: hash, now: now),
+                asker.identity == .representative(known.account.representativeId)
+            else { throw ViewRefusal.notSignedIn }
             viewer = .representative(known.account, grants: known.grants)
         } else {
             viewer = .staff(asker.principal, reason: reason)
