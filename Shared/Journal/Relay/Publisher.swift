@@ -62,7 +62,7 @@ actor Publisher {
     func publish(_ batch: [SequencedEntry]) async throws -> Outcome {
         var outcome = Outcome()
         var done: [Int64] = []
-        var offsets: [TopicPartition: (offset: Int64, index: UInt64)] = [:]
+        var offsets: [TopicPartition: Int64] = [:]
         var waiting: [(sequenced: SequencedEntry, record: KafkaRecord)] = []
         for sequenced in batch {
             if let record = KafkaRecord(sequenced, source: source) {
@@ -83,10 +83,10 @@ actor Publisher {
                     done.append(item.sequenced.entry.position)
                     outcome.delivered += 1
                     let partition = TopicPartition(topic: position.topic, partition: position.partition)
-                    if let known = offsets[partition]?.offset ?? recorded[partition], position.offset <= known {
+                    if let known = offsets[partition] ?? recorded[partition], position.offset <= known {
                         outcome.logWasLost = true
                     }
-                    offsets[partition] = (position.offset, item.sequenced.index)
+                    offsets[partition] = position.offset
                 case .failure(let error):
                     if error.isFatal { needsNewProducer = true }
                     lastError = error
@@ -140,7 +140,7 @@ actor Publisher {
     }
 
     /// Deletes the pending rows and records where the log stands, in one statement.
-    private func mark(_ positions: [Int64], _ offsets: [TopicPartition: (offset: Int64, index: UInt64)]) async throws {
+    private func mark(_ positions: [Int64], _ offsets: [TopicPartition: Int64]) async throws {
         guard !positions.isEmpty else { return }
         let deletion: SQL = "DELETE FROM journal_pending WHERE position = ANY(\(positions)::bigint[])"
         if offsets.isEmpty {
@@ -151,15 +151,15 @@ actor Publisher {
         try await pool.execute(
             """
             WITH done AS (\(deletion))
-            INSERT INTO journal_published (topic, partition, log_offset, leaf_index, cluster_id)
-            SELECT topic, partition::int, log_offset, leaf_index, \(clusterId)::text
+            INSERT INTO journal_published (topic, partition, log_offset, cluster_id)
+            SELECT topic, partition::int, log_offset, \(clusterId)::text
             FROM unnest(\(rows.map(\.key.topic))::text[], \(rows.map { Int64($0.key.partition) })::bigint[],
-                        \(rows.map(\.value.offset))::bigint[], \(rows.map { Int64($0.value.index) })::bigint[])
-                 AS e (topic, partition, log_offset, leaf_index)
+                        \(rows.map(\.value))::bigint[])
+                 AS e (topic, partition, log_offset)
             ON CONFLICT (topic, partition) DO UPDATE
-            SET log_offset = excluded.log_offset, leaf_index = excluded.leaf_index, cluster_id = excluded.cluster_id
+            SET log_offset = excluded.log_offset, cluster_id = excluded.cluster_id
             """)
-        for (partition, value) in offsets { recorded[partition] = value.offset }
+        for (partition, offset) in offsets { recorded[partition] = offset }
     }
 
     // MARK: parked keys
