@@ -1,0 +1,89 @@
+import Calendar
+import Contracts
+import Postgres
+import TestSupport
+import Testing
+
+@testable import DisclosureService
+
+/// What becomes public because of what other services tell.
+struct PublicationTests {
+    private struct Entry: Sendable, Equatable {
+        let type: String
+        let data: String
+    }
+
+    private func journal(_ client: ServiceClient) async throws -> [String] {
+        try await client.pool.query("SELECT type FROM journal ORDER BY position") { try $0["type"] as String }
+    }
+
+    @Test func aRegisteredCanteenHasItsLicencePublishedAtOnce() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.registered(), to: service, client)
+            #expect(try await journal(client) == [ItemPublished.type, CompletenessChanged.type])
+            let data = try await client.pool.first("SELECT data FROM journal ORDER BY position LIMIT 1") {
+                try $0["data"] as [UInt8]
+            }
+            let event = try EventJSON.decode(ItemPublished.self, from: try #require(data))
+            #expect(event.category == .d1 && event.version == 1 && event.validTo == Story.day("2029-03-17"))
+            #expect(event.publishedAt == client.clock.now())
+        }
+    }
+
+    @Test func theSameFactsAgainPublishNothing() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.registered(), to: service, client)
+            try await Story.tell(Story.registered(), to: service, client)
+            #expect(try await journal(client).count == 2)
+        }
+    }
+
+    @Test func aRenewedLicenceIsTheNextVersionAndTheOldOneStays() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.registered(validTo: "2026-11-20"), to: service, client)
+            try await Story.tell(Story.changed(licence: "JY34407030000028", validTo: "2031-11-19"), to: service, client)
+            let versions = try await client.pool.query(
+                "SELECT version, reason FROM item WHERE canteen_id = \(Story.canteen) ORDER BY version"
+            ) { row -> String in
+                let version: Int = try row["version"]
+                let reason: String = try row["reason"]
+                return "\(version) \(reason)"
+            }
+            #expect(versions == ["1 first", "2 renewed"])
+            // Completeness did not change with the second version.
+            #expect(try await journal(client) == [ItemPublished.type, CompletenessChanged.type, ItemPublished.type])
+        }
+    }
+
+    @Test func aPublishedVersionCannotBeChanged() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.registered(), to: service, client)
+            for statement: SQL in ["UPDATE item SET reason = 'x'", "DELETE FROM item", "TRUNCATE item"] {
+                await #expect(throws: PostgresError.self) { try await client.pool.execute(statement) }
+            }
+        }
+    }
+
+    @Test func aRevokedLicenceIsShownAsRevokedNotRemoved() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.registered(), to: service, client)
+            let revoked = LicenceRevoked(
+                canteenId: Story.canteen, licenceNumber: "JY34407030000010", revokedOn: Story.day("2026-11-23"),
+                reason: "revoked")
+            try await Story.tell(revoked, to: service, client)
+            let page = try await client.page("/disclosure/canteens/canteen-1").text
+            #expect(page.contains("许可证已吊销"))
+            #expect(page.contains("JY34407030000010"))
+        }
+    }
+
+    @Test func problemsMayArriveBeforeTheirCanteen() async throws {
+        try await ServiceTest<DisclosureService>.run { service, client in
+            try await Story.tell(Story.found("p1"), to: service, client)
+            #expect(try await client.get("/disclosure/v1/canteens/canteen-1").status == .notFound)
+            try await Story.tell(Story.registered(), to: service, client)
+            let page = try await client.page("/disclosure/canteens/canteen-1").text
+            #expect(page.contains("两名员工未佩戴口罩"))
+        }
+    }
+}
