@@ -65,8 +65,7 @@ public struct AccessPolicy: Sendable {
     /// A stated organ decides; the division code only where no organ is stated.
     private func isInCity(_ principal: Principal, _ resource: Resource) -> Bool {
         if let city = resource.cityOrganId { return city == principal.organId }
-        guard let code = resource.divisionCode, let own = principal.divisionCode else { return owns(principal, resource) }
-        return code.utf8.count == 6 && code.prefix(4) == own.prefix(4)
+        return resource.divisionCode == nil ? owns(principal, resource) : isSameCity(principal, resource.divisionCode)
     }
 
     private func isInCounty(_ principal: Principal, _ resource: Resource) -> Bool {
@@ -79,7 +78,13 @@ public struct AccessPolicy: Sendable {
         if let department = resource.supervisingDepartment, department != principal.department { return false }
         if matches(principal.organId, resource.supervisingOrganId) { return true }
         guard resource.supervisingDepartment != nil, principal.organLevel == .city else { return false }
-        return isInCity(principal, resource)
+        return isSameCity(principal, resource.divisionCode)
+    }
+
+    /// The first four of a division's six digits name the city.
+    private func isSameCity(_ principal: Principal, _ code: String?) -> Bool {
+        guard let code, let own = principal.divisionCode else { return false }
+        return code.utf8.count == 6 && code.prefix(4) == own.prefix(4)
     }
 
     private func matches<ID: Identifier>(_ left: ID?, _ right: ID?) -> Bool {
