@@ -27,7 +27,7 @@ struct RegistryConsumers: Sendable {
         ]
     }
 
-    private func organRegistered(
+    func organRegistered(
         _ received: ReceivedEvent<OrganRegistered>, _ transaction: PostgresTransaction
     ) async throws {
         let event = received.event
@@ -38,7 +38,7 @@ struct RegistryConsumers: Sendable {
         try await bulletins.retry(organ: organ, received.context, transaction)
     }
 
-    private func take(_ canteen: Canteen, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
+    func take(_ canteen: Canteen, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
         let now = clock.now()
         try await RegistryStore.save(canteen, at: now, transaction)
         try await bulletins.retry(canteen: canteen.id, context, transaction)
