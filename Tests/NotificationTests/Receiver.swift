@@ -1,4 +1,5 @@
 import Calendar
+import Concurrency
 import Delivery
 import Foundation
 import Hummingbird
@@ -27,6 +28,14 @@ final class Receiver: Sendable {
         }
     }
 
+    /// Every request waits for this before it is answered, once set.
+    let gate = Signal()
+    private let isGated = Atomic<Bool>(false)
+    /// One for each request that arrived.
+    let arrived = Signal()
+
+    func holdAnswers() { isGated.store(true, ordering: .sequentiallyConsistent) }
+
     /// Runs the server while the body does; gives the URL.
     func run(_ body: @Sendable @escaping (String) async throws -> Void) async throws {
         let router = Router()
@@ -40,6 +49,8 @@ final class Receiver: Sendable {
                 let status = state.answers.isEmpty ? HTTPResponse.Status.noContent : state.answers.removeFirst()
                 return (status, status == .noContent ? nil : state.retryAfter)
             }
+            self.arrived.send()
+            if self.isGated.load(ordering: .sequentiallyConsistent) { await self.gate.wait() }
             var headers = HTTPFields()
             if let retryAfter { headers[.retryAfter] = retryAfter }
             return Response(status: status, headers: headers)

@@ -313,6 +313,36 @@ import Testing
         }
     }
 
+    @Test func aReceiverThatTakesItsTimeDoesNotHoldUpTheOthers() async throws {
+        let slow = Receiver()
+        let quick = Receiver()
+        slow.holdAnswers()
+        try await slow.run { slowURL in
+            try await quick.run { url in
+                try await Test.run { service, client in
+                    let feed = Feed(service: service, client: client)
+                    try await feed.registry()
+                    _ = try await register(client, TestPersons.county, slowURL, types: [ProblemFound.type])
+                    _ = try await register(client, TestPersons.education, url, types: [ProblemClosed.type])
+                    let running = Task { try await service.dispatcher.run() }
+                    try await feed.found(City.problem())
+                    #expect(await slow.arrived.wait(atMost: .seconds(20)))
+                    // The slow one is still under way.
+                    try await feed.closed(City.closed(City.problem(), after: .seconds(5)))
+                    #expect(await quick.arrived.wait(atMost: .seconds(20)))
+                    slow.gate.send()
+                    running.cancel()
+                    try await running.value
+                    let delivered = try await client.pool.first(
+                        "SELECT count(*) AS n FROM delivery WHERE state = 'delivered'"
+                    ) { row -> Int in try row["n"] }
+                    // Stopping finishes what is under way.
+                    #expect(delivered == 2)
+                }
+            }
+        }
+    }
+
     @Test func urlsThatMustNotBeCalledAreRefusedWithTheField() async throws {
         try await Test.run(environment: ["WEBHOOK_ALLOWED_SUBNETS": "127.0.0.0/8"]) { service, client in
             try await Feed(service: service, client: client).registry()

@@ -24,7 +24,8 @@ struct ProblemDesk: Sendable {
         guard let thread = try await ThreadStore.append(arrival, facts: received.event, transaction) else { return }
         try await notify(received, kind, thread, now: now, transaction)
         let named = organs + [thread.enforcementOrganId, thread.findingOrganId].compactMap { $0 }
-        try await webhooks.offer(received, canteen: canteen, organs: named, now: now, transaction)
+        try await webhooks.offer(
+            received, problem: problem, canteen: canteen, organs: named, now: now, transaction)
     }
 
     /// The finding itself: the facts, the notices, and the bulletin to the supervising organ.

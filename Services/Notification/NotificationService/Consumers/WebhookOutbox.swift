@@ -15,7 +15,7 @@ struct WebhookOutbox: Sendable {
 
     /// An event of a problem, passed on with its own id and source: for everybody with jurisdiction.
     func offer<E: Event>(
-        _ received: ReceivedEvent<E>, canteen: CanteenID, organs: [OrganID], now: Instant,
+        _ received: ReceivedEvent<E>, problem: ProblemID, canteen: CanteenID, organs: [OrganID], now: Instant,
         _ transaction: PostgresTransaction
     ) async throws {
         let event = received.event
@@ -23,7 +23,7 @@ struct WebhookOutbox: Sendable {
             CloudEventBody.Attributes(
                 id: received.id.rawValue, source: received.source, type: E.type, subject: event.subject,
                 time: received.occurredAt, partitionKey: event.partitionKey, sequence: received.sequence,
-                correlationId: received.correlationId, dataRef: "\(publicBaseURL)/notification/bulletins"),
+                correlationId: received.correlationId, dataRef: "\(publicBaseURL)/patrol/problems/\(problem)"),
             data: event)
         try await offer(
             OutgoingEvents.Entry(

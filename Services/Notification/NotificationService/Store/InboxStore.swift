@@ -81,6 +81,11 @@ enum InboxStore {
         return found
     }
 
+    /// A paused endpoint runs again: nothing is left to do about it.
+    static func settle(endpoint: EndpointID, _ transaction: PostgresTransaction) async throws {
+        try await transaction.execute("UPDATE inbox_item SET is_open = false WHERE endpoint_id = \(endpoint)")
+    }
+
     /// Unread first, then what is open, in the order of their deadlines; the rest by age.
     static func page(
         of recipient: Recipient, unreadOnly: Bool, _ request: PageRequest, _ executor: some PostgresExecutor

@@ -27,11 +27,13 @@ struct EndpointRegistration: Sendable {
         let publicKey: String
     }
 
-    /// 422 with all faults: the URL must be one that may be called, the types must exist.
-    func check(_ wish: Wish) throws {
+    /// The host. 422 with all faults: the URL must be one that may be called, the types must exist.
+    private func check(_ wish: Wish) throws -> String {
         var faults: [FieldFault] = []
+        var host = ""
         do {
             let url = try DeliveryURL(wish.url, allowsPlainHTTP: http.allowsPlainHTTP)
+            host = url.host
             if let address = url.literalAddress, !http.addressPolicy.allows(address) {
                 faults.append(
                     FieldFault(
@@ -65,12 +67,13 @@ struct EndpointRegistration: Sendable {
         }
         guard faults.isEmpty else { throw Problem(faults: faults) }
         try PersonalDataScreen.check(field: "description", text: wish.description)
+        return host
     }
 
     func register(
         _ wish: Wish, for organ: OrganID, by person: PersonID, _ context: EventContext, now: Instant
     ) async throws -> (Endpoint, Secrets) {
-        try check(wish)
+        let host = try check(wish)
         let endpoint = Endpoint(
             endpointId: .new(), organId: organ, url: wish.url, description: wish.description,
             eventTypes: wish.eventTypes, state: .active, pausedReason: nil, pausedAt: nil, createdAt: now,
@@ -88,16 +91,17 @@ struct EndpointRegistration: Sendable {
             try await transaction.record(
                 "brightkitchen.notification.endpoint.registered.v1", subject: endpoint.endpointId.rawValue,
                 data: Registered(
-                    endpointId: endpoint.endpointId, organId: organ, url: wish.url, eventTypes: wish.eventTypes),
+                    endpointId: endpoint.endpointId, organId: organ, host: host, eventTypes: wish.eventTypes),
                 context, occurredAt: now)
         }
         return (endpoint, Secrets(secret: secret.text, publicKey: signingKey.publicKey.text))
     }
 
+    /// Host only: a URL may carry a receiver's token, and the journal is for ever.
     private struct Registered: Encodable {
         let endpointId: EndpointID
         let organId: OrganID
-        let url: String
+        let host: String
         let eventTypes: [String]
     }
 
@@ -146,6 +150,7 @@ struct EndpointRegistration: Sendable {
         let dispatcher = dispatcher
         return try await pool.transaction { transaction in
             _ = try await EndpointStore.resume(id, transaction)
+            try await InboxStore.settle(endpoint: id, transaction)
             let again = try await DeliveryStore.requeue(id, since: since, now: now, transaction)
             var missing = 0
             if let organ = try await RegistryStore.organ(endpoint.organId, transaction) {

@@ -8,6 +8,7 @@ import Logging
 import Metrics
 import Postgres
 import ServiceLifecycle
+import Synchronization
 
 /// Sends due webhooks: claims and leases rows, signs, posts, writes down the attempt and what follows from it.
 ///
@@ -24,6 +25,7 @@ final class WebhookDispatcher: Service, Sendable {
     private let logger: Logger
     private let maximumUnderWay: Int
     private let wake = Signal()
+    private let underWay = Atomic<Int>(0)
     private let attempts = Counter(label: "notification_webhook_attempts_total")
     private let failures = Counter(label: "notification_webhook_failures_total")
     private let pauses = Counter(label: "notification_endpoints_paused_total")
@@ -51,16 +53,30 @@ final class WebhookDispatcher: Service, Sendable {
         http.close()
     }
 
+    /// Claims whenever there is room, so that a receiver that takes its time holds up nobody else.
     private func loop() async {
         var backoff = Backoff(base: .milliseconds(200), maximum: .seconds(10))
-        while !Task.isCancelled {
-            do {
-                let sent = try await deliverDue()
-                backoff.reset()
-                if sent < maximumUnderWay { await wake.wait(atMost: Self.pollInterval) }
-            } catch {
-                logger.error("webhooks could not be taken from the queue", metadata: ["error": "\(error)"])
-                await wake.wait(atMost: backoff.next())
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                do {
+                    let room = maximumUnderWay - underWay.load(ordering: .acquiring)
+                    let claimed =
+                        room > 0 ? try await DeliveryStore.claim(limit: room, now: clock.now(), pool) : []
+                    backoff.reset()
+                    underWay.add(claimed.count, ordering: .acquiringAndReleasing)
+                    for message in claimed {
+                        group.addTask {
+                            // A task of its own, so that a shutdown does not cut an attempt in two.
+                            await Task { await self.deliver(message) }.value
+                            self.underWay.subtract(1, ordering: .acquiringAndReleasing)
+                            self.wake.send()
+                        }
+                    }
+                    if claimed.isEmpty { await wake.wait(atMost: Self.pollInterval) }
+                } catch {
+                    logger.error("webhooks could not be taken from the queue", metadata: ["error": "\(error)"])
+                    await wake.wait(atMost: backoff.next())
+                }
             }
         }
     }
@@ -69,12 +85,8 @@ final class WebhookDispatcher: Service, Sendable {
     @discardableResult
     func deliverDue() async throws -> Int {
         let claimed = try await DeliveryStore.claim(limit: maximumUnderWay, now: clock.now(), pool)
-        guard !claimed.isEmpty else { return 0 }
-        // A task of its own, so that a shutdown does not cut an attempt in two.
         await withTaskGroup(of: Void.self) { group in
-            for message in claimed {
-                group.addTask { await Task { await self.deliver(message) }.value }
-            }
+            for message in claimed { group.addTask { await self.deliver(message) } }
         }
         return claimed.count
     }
