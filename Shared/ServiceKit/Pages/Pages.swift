@@ -86,7 +86,7 @@ public struct Pages: Sendable {
             "icon": assets.path("icon.svg", prefix: prefix),
             "hasCrumbs": !meta.crumbs.isEmpty,
             "logoutPath": context.principal?.role == .parentRepresentative ? "/parent/logout" : "/registry/logout",
-            "crumbs": meta.crumbs.map { ["label": $0.label, "path": $0.path].compactMapValues { $0 } },
+            "crumbs": meta.crumbs.map { ["label": $0.label, "target": $0.path].compactMapValues { $0 } },
             "navigation": Navigation.entries(for: context.principal, current: meta.current).map { entry in
                 [
                     "path": entry.item.path, "label": strings.text("nav.\(entry.item.key)", context.language),

@@ -64,7 +64,7 @@ struct CanteenModel {
             }
             return Category(
                 code: category.rawValue, name: words.label(category), isPublished: item != nil,
-                detail: detail ?? words.text("category.missing"))
+                detail: detail ?? "")
         }
         let missing = summary.completeness.missing
         missingText = missing.isEmpty ? nil : words.text("category.missing_count", ["n": String(missing.count)])

@@ -32,7 +32,8 @@ struct ListModel {
     let isEmpty: Bool
     let isFiltered: Bool
     let found: String
-    let pager: Pager
+    /// nil when everything fits on one page.
+    let pager: Pager?
 
     init(_ filter: CanteenFilter, _ page: PageOf<CanteenSummary>, words: PortalWords) {
         query = filter.text ?? ""
@@ -46,7 +47,8 @@ struct ListModel {
         var pairs: [String] = []
         if let text = filter.text { pairs.append("q=\(PercentEncoding.queryValue(text))") }
         if let division = filter.division { pairs.append("division=\(division.code)") }
-        pager = page.pager(path: pairs.isEmpty ? "/disclosure/" : "/disclosure/?" + pairs.joined(separator: "&"))
+        let path = pairs.isEmpty ? "/disclosure/" : "/disclosure/?" + pairs.joined(separator: "&")
+        pager = page.pageCount > 1 ? page.pager(path: path) : nil
     }
 
     private static func entry(_ summary: CanteenSummary, _ words: PortalWords) -> Entry {

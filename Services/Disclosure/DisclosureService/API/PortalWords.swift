@@ -44,10 +44,10 @@ struct PortalWords {
 
 /// How a fact is to be taken; becomes a class of the stylesheet. Never the only carrier of meaning: words say it too.
 enum Tone: String {
-    case good
-    case warning
-    case bad
-    case neutral
+    case good = "ok"
+    case warning = "warn"
+    case bad = "error"
+    case neutral = "plain"
 
     init(_ state: LicenceState) {
         switch state {

@@ -6,6 +6,7 @@ struct ProblemModel {
     struct Step {
         let label: String
         let time: String
+        let tone: String
     }
 
     let title: String
@@ -40,14 +41,18 @@ struct ProblemModel {
         description = problem.description
         severity = words.text("problem.severity_\(min(3, max(1, problem.severity)))")
         origin = problem.origin.isPublic ? words.label(problem.origin) : nil
-        var steps = [Step(label: words.text("problem.found"), time: words.time(problem.foundAt))]
+        var steps = [Step(label: words.text("problem.found"), time: words.time(problem.foundAt), tone: "warn")]
         if let rectification = problem.rectification {
-            steps.append(Step(label: words.text("problem.submitted"), time: words.time(rectification.submittedAt)))
+            steps.append(
+                Step(label: words.text("problem.submitted"), time: words.time(rectification.submittedAt), tone: "info"))
         }
         if let closedAt = problem.closedAt {
-            steps.append(Step(label: words.text("problem.closed"), time: words.time(closedAt)))
+            steps.append(Step(label: words.text("problem.closed"), time: words.time(closedAt), tone: "ok"))
         } else {
-            steps.append(Step(label: words.text("problem.rectify_by"), time: words.time(problem.rectifyBy)))
+            steps.append(
+                Step(
+                    label: words.text("problem.rectify_by"), time: words.time(problem.rectifyBy),
+                    tone: isOverdue ? "error" : "plain"))
         }
         self.steps = steps
         hasRectification = problem.rectification != nil

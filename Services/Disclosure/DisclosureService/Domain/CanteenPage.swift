@@ -23,7 +23,7 @@ struct CanteenPage: Sendable {
     let licence: LicenceDisclosure
     /// Latest version of each published category.
     let items: [Item]
-    /// Open ones first, then the latest closed ones; newest first within both.
+    /// Open ones first, the most urgent on top, then the latest closed ones.
     let problems: [PublicProblem]
     let cameras: [ZoneCameras]
 }

@@ -85,7 +85,7 @@ enum CanteenPageQuery {
                 WHERE canteen_id = \(canteen) AND (stage <> 'closed' OR outcome <> ALL (\(hidden)))
             ) ranked
             WHERE stage <> 'closed' OR place <= \(closedProblemsShown)
-            ORDER BY stage = 'closed', found_at DESC, problem_id
+            ORDER BY stage = 'closed', CASE WHEN stage <> 'closed' THEN rectify_by END, found_at DESC, problem_id
             """, problem)
     }
 
