@@ -1,0 +1,181 @@
+// The patrol workplace: proves viewing by a sign of life every 5 s, captures without leaving the page, and keeps what was
+// typed, on the server and, while the connection is away, on this device. Without this script the forms do the same.
+"use strict";
+(() => {
+  const form = document.querySelector("[data-patrol-sheet]");
+  if (!form) return;
+  const say = form.dataset;
+  const token = form.querySelector("input[name=_csrf]").value;
+  const camera = form.querySelector("input[name=camera]");
+  const heartbeatInterval = 5000;
+  const saveDelay = 1500;
+  const key = `bk-sheet:${form.getAttribute("action")}`;
+
+  function post(path, body) {
+    return fetch(path, {
+      method: "POST", credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token },
+      body: JSON.stringify(body),
+    });
+  }
+
+  // Signs of life: only while the picture really advances and the page is seen.
+  const video = form.querySelector("video");
+  const progress = form.querySelector(".view-progress progress");
+  const viewed = form.querySelector("[data-viewed]");
+  let lastTime = -1;
+  async function beat() {
+    if (!video || !camera || video.paused || video.currentTime === lastTime || document.visibilityState !== "visible") {
+      if (video) lastTime = video.currentTime;
+      return;
+    }
+    lastTime = video.currentTime;
+    try {
+      const answer = await post(say.heartbeat, { camera_id: camera.value });
+      if (!answer.ok) return;
+      const state = await answer.json();
+      progress.value = Math.min(state.viewed_seconds, state.minimum_seconds);
+      viewed.textContent = viewed.textContent.replace(/\d+/, String(state.viewed_seconds));
+      viewed.closest(".view-progress").classList.toggle("is-done", state.is_enough);
+    } catch {
+      // The connection is away: this stretch does not count, the next sign of life starts anew.
+    }
+  }
+  if (video) {
+    beat();
+    setInterval(beat, heartbeatInterval);
+  }
+
+  // Capture in place; the server takes the picture from the stream itself.
+  const captureStatus = form.querySelector("[data-capture-status]");
+  const list = form.querySelector("[data-evidence-list]");
+  let shots = list ? list.querySelectorAll("figure").length : 0;
+  function element(name, attributes, ...children) {
+    const made = document.createElement(name);
+    for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+    made.append(...children);
+    return made;
+  }
+  function addShot(evidence, label) {
+    shots += 1;
+    const time = (evidence.camera_time || evidence.server_time).replace("T", " ").slice(0, 23);
+    const picture = (width) => element("img", { src: evidence.thumbnail, alt: `${label} ${time}`, ...(width ? { width } : {}) });
+    list.append(element("figure", {},
+      element("a", { href: evidence.file, target: "_blank", rel: "noopener" }, picture()),
+      element("figcaption", {}, element("span", { class: "pill" }, label), " ",
+        element("span", { class: "muted num" }, time), " ",
+        element("span", { class: "mono muted" }, evidence.hash.slice(0, 12)))));
+    form.querySelector("[data-no-evidence]")?.remove();
+    for (const choices of form.querySelectorAll("[data-shots]")) {
+      choices.querySelector("[data-no-shots]")?.remove();
+      choices.append(element("label", { class: "choice" },
+        element("input", { type: "checkbox", name: `e.${choices.dataset.shots}`, value: evidence.evidence_id }),
+        element("span", {}, picture(80), ` ${label} ${shots}`)));
+    }
+  }
+  for (const button of form.querySelectorAll("[data-capture]")) {
+    button.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const buttons = form.querySelectorAll("[data-capture]");
+      buttons.forEach((other) => { other.disabled = true; });
+      captureStatus.textContent = say.capturing;
+      try {
+        const answer = await post(say.evidence, { camera_id: camera.value, kind: button.dataset.capture });
+        const body = await answer.json();
+        if (answer.ok) {
+          addShot(body, button.textContent.trim());
+          captureStatus.textContent = `${say.captured} · ${body.hash.slice(0, 12)}`;
+        } else {
+          captureStatus.textContent = body.detail || say.captureFailed;
+        }
+      } catch {
+        captureStatus.textContent = say.captureFailed;
+      }
+      buttons.forEach((other) => { other.disabled = false; });
+    });
+  }
+
+  // What was typed: kept on this device at once, sent to the server as a draft after a short pause.
+  const saveStatus = form.querySelector("[data-save-status]");
+  let timer = null;
+  let leaving = false;
+  function entries() {
+    return [...new FormData(form)].filter(([name]) => /^[a-z]\./.test(name));
+  }
+  function findings() {
+    const rows = new Map();
+    for (const row of form.querySelectorAll(".check-row")) {
+      const code = row.id.slice(2);
+      rows.set(code, { code, evidence_ids: [] });
+    }
+    for (const [name, value] of entries()) {
+      const row = rows.get(name.slice(2));
+      if (!row || value === "") continue;
+      switch (name[0]) {
+        case "r": row.result = value; break;
+        case "n": row.note = value; break;
+        case "x": row.no_evidence_reason = value; break;
+        case "s": row.severity = Number(value); break;
+        case "e": row.evidence_ids.push(value); break;
+      }
+    }
+    return [...rows.values()];
+  }
+  function keep() {
+    try { localStorage.setItem(key, JSON.stringify(entries())); } catch { /* storage is full or forbidden */ }
+  }
+  function forget() {
+    try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+  }
+  async function save() {
+    timer = null;
+    if (leaving) return;
+    saveStatus.textContent = say.saving;
+    const path = form.getAttribute("action").split("#")[0].replace("/patrol/patrols/", "/patrol/api/v1/patrols/");
+    try {
+      const answer = await fetch(path, {
+        method: "PUT", credentials: "same-origin",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token },
+        body: JSON.stringify({ findings: findings() }),
+      });
+      if (answer.ok) {
+        forget();
+        saveStatus.textContent = say.saved;
+      } else {
+        const body = await answer.json();
+        saveStatus.textContent = body.detail || say.offline;
+      }
+    } catch {
+      saveStatus.textContent = say.offline;
+      timer = setTimeout(save, 5000);
+    }
+  }
+  form.addEventListener("input", () => {
+    keep();
+    clearTimeout(timer);
+    timer = setTimeout(save, saveDelay);
+  });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+  });
+
+  // What did not reach the server last time comes back, unless the zone was submitted since.
+  let kept = null;
+  if (say.submitted) forget();
+  try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
+  if (Array.isArray(kept)) {
+    for (const [name, value] of kept) {
+      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (field.disabled) continue;
+        if (field.type === "radio" || field.type === "checkbox") {
+          if (field.value === value) field.checked = true;
+        } else {
+          field.value = value;
+        }
+      }
+    }
+    saveStatus.textContent = say.restored;
+    timer = setTimeout(save, saveDelay);
+  }
+})();
