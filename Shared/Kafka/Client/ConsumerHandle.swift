@@ -10,6 +10,9 @@ actor ConsumerHandle {
 
     /// For waking; nil once the handle is about to go.
     private nonisolated let queue: Mutex<SharedPointer?>
+    /// True while a poll may be blocked. A wake-up at any other time would be kept by librdkafka and end the next poll at
+    /// once: an owner that asks something after every poll would spin.
+    private nonisolated let isPolling = Atomic(false)
     private let state: ConsumerState
     private var client: SharedPointer?
     private let isInGroup: Bool
@@ -44,8 +47,9 @@ actor ConsumerHandle {
         executor.shutDown()
     }
 
-    /// Ends a poll that is under way, or the next one.
+    /// Ends a poll that is under way.
     nonisolated func wake() {
+        guard isPolling.load(ordering: .acquiring) else { return }
         queue.withLock { queue in
             if let queue { rd_kafka_queue_yield(queue.pointer) }
         }
@@ -53,6 +57,8 @@ actor ConsumerHandle {
 
     func poll(max: Int, waitMs: Int32) throws(KafkaError) -> [ReceivedRecord] {
         let client = try open()
+        isPolling.store(true, ordering: .releasing)
+        defer { isPolling.store(false, ordering: .releasing) }
         state.commitIfDue(client)
         var records: [ReceivedRecord] = []
         var generation = state.generation
