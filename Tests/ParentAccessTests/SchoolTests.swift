@@ -122,13 +122,13 @@ import Testing
             let (invited, _) = try await story.representative()
             func attempt(_ password: String) async throws -> Int {
                 try await story.client.submit(
-                    "/parent/login", [("account_number", invited.accountNumber), ("password", password)]).status.code
+                    "/parent/login", [("account", invited.accountNumber), ("password", password)]).status.code
             }
             for _ in 0..<5 { #expect(try await attempt("wrong password 1") == 401) }
             #expect(try await attempt(Story.password) == 429)
             story.client.clock.advance(by: .seconds(61))
             #expect(try await attempt(Story.password) == 303)
-            let unknown = try await story.client.submit("/parent/login", [("account_number", "P-2026-AAAA-BBBB"), ("password", "x")])
+            let unknown = try await story.client.submit("/parent/login", [("account", "P-2026-AAAA-BBBB"), ("password", "x")])
             #expect(unknown.status == .unauthorized)
         }
     }
@@ -140,7 +140,7 @@ import Testing
             #expect(try await story.client.post("\(base)/suspend", as: TestPersons.principal, json: [String: String]()).status == .noContent)
             #expect(try await story.open(Story.camera, cookie: cookie).status == .unauthorized)
             let refused = try await story.client.submit(
-                "/parent/login", [("account_number", invited.accountNumber), ("password", Story.password)])
+                "/parent/login", [("account", invited.accountNumber), ("password", Story.password)])
             #expect(refused.status == .forbidden)
             #expect(try await story.client.post("\(base)/resume", as: TestPersons.principal, json: [String: String]()).status == .noContent)
             _ = try await story.watch(cookie: cookie)

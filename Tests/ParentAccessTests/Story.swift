@@ -128,7 +128,7 @@ struct Story: Sendable {
 
     /// Logs in and answers the cookie.
     func logIn(_ number: String, password: String = Self.password) async throws -> String {
-        let answer = try await client.submit("/parent/login", [("account_number", number), ("password", password)])
+        let answer = try await client.submit("/parent/login", [("account", number), ("password", password)])
         try #require(answer.status == .seeOther, "\(answer.text)")
         return try #require(Self.cookie(CookieName.parent, answer))
     }

@@ -14,7 +14,7 @@ enum Navigation {
         item("ledger", "/patrol/ledger", .seeLedger, .read),
         item("canteens", "/registry/canteens", .confirmAccess, .read),
         item("items", "/disclosure/manage", .draftSchoolItems, .perform),
-        item("representatives", "/parent/manage", .manageParents, .read),
+        item("representatives", "/parent/school", .manageParents, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
         item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),

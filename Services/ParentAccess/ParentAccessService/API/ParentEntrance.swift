@@ -89,7 +89,7 @@ struct ParentEntrance: Sendable {
     @Sendable func logIn(_ request: Request, _ context: BrightContext) async throws -> Response {
         let form = try await request.form(context)
         let target = form.optional("return").flatMap { WellFormed.isLocalPath($0) ? $0 : nil }
-        let typed = form.optional("account_number") ?? ""
+        let typed = form.optional("account") ?? ""
         do {
             guard let number = AccountNumber.normalised(typed), let password = form.optional("password") else {
                 throw ParentAccounts.wrongPassword
@@ -122,7 +122,7 @@ struct ParentEntrance: Sendable {
             model: LoginModel(
                 fields: [
                     FormField(
-                        "account_number", label: pages.text("login.number", context), value: number ?? "",
+                        "account", label: pages.text("login.number", context), value: number ?? "",
                         hint: pages.text("login.number_hint", context), maximum: 30, autocomplete: "username"),
                     FormField(
                         "password", label: pages.text("login.password", context), type: "password", maximum: 200,
