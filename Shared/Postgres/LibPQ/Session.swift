@@ -22,18 +22,14 @@ final class Session {
         handle = try Self.connect(configuration)
         // Notices ("schema exists already") are not errors and not for stderr.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        do {
-            let timeout = configuration.statementTimeout.milliseconds
-            try script(
-                """
-                SET search_path TO \(SQL.quoted(configuration.schema));
-                SET TimeZone TO 'UTC';
-                SET statement_timeout TO \(timeout);
-                """)
-        } catch {
-            PQfinish(handle)
-            throw error
-        }
+        // From here on `deinit` closes the connection, also when this throws.
+        let timeout = configuration.statementTimeout.milliseconds
+        try script(
+            """
+            SET search_path TO \(SQL.quoted(configuration.schema));
+            SET TimeZone TO 'UTC';
+            SET statement_timeout TO \(timeout);
+            """)
     }
 
     deinit { PQfinish(handle) }
