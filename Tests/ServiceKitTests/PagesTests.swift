@@ -26,7 +26,7 @@ import Testing
             let officer = try await client.page("/sample/", as: TestPersons.station).text
             #expect(officer.contains("href=\"/patrol/\"") && !officer.contains("href=\"/registry/audit\""))
             let school = try await client.page("/sample/", as: TestPersons.principal).text
-            #expect(!school.contains("href=\"/patrol/\"") && school.contains("href=\"/parent/manage\""))
+            #expect(!school.contains("href=\"/patrol/\"") && school.contains("href=\"/parent/school\""))
         }
     }
 

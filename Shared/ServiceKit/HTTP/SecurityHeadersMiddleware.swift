@@ -9,7 +9,8 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
 
     static let contentSecurityPolicy = [
         "default-src 'none'", "img-src 'self' data: blob:", "media-src 'self' blob:", "style-src 'self'",
-        "script-src 'self'", "font-src 'self'", "form-action 'self'", "connect-src 'self'", "base-uri 'none'",
+        "script-src 'self'", "font-src 'self'", "form-action 'self'", "connect-src 'self'",
+        "manifest-src 'self'", "base-uri 'none'",
         "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
