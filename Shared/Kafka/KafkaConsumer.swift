@@ -35,7 +35,7 @@ public final class KafkaConsumer: Sendable {
                 return .failure(error)
             }
         } onCancel: {
-            handle.wake()
+            handle.interrupt()
         }
         return try result.get()
     }

@@ -49,7 +49,11 @@ actor ConsumerHandle {
 
     /// Ends a poll that is under way.
     nonisolated func wake() {
-        guard isPolling.load(ordering: .acquiring) else { return }
+        if isPolling.load(ordering: .acquiring) { interrupt() }
+    }
+
+    /// Ends the poll that is under way, or else the next one: for a caller whose poll may be just about to begin.
+    nonisolated func interrupt() {
         queue.withLock { queue in
             if let queue { rd_kafka_queue_yield(queue.pointer) }
         }
