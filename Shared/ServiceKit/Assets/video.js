@@ -1,5 +1,6 @@
 // Live pictures: shows the state, moves the watermark, reconnects without a storm, stops when the server ends the view.
-// Markup: the partial bright/video. Session: GET /video/sessions/{id} → { "state": "live" | "ended", "reason_text": "…" }.
+// Markup: the partial bright/video, whose source is /video/open/{camera}?…. The view's session is asked for with
+// GET /video/sessions/current?camera={camera}, then /video/sessions/{id}: { session_id, state, message, watermark }.
 "use strict";
 (() => {
   const pollInterval = 3000; // a revoked view must be gone within 5 seconds
@@ -12,10 +13,14 @@
     const status = figure.querySelector(".video__status");
     const watermark = figure.querySelector(".video__watermark");
     if (!video || !status) return;
-    let source = video.getAttribute("src");
+    const source = video.getAttribute("src");
+    const opened = /\/video\/open\/([^/?]+)/.exec(source || "");
+    const camera = opened ? decodeURIComponent(opened[1]) : "";
     let attempt = 0;
     let ended = false;
     let retry = null;
+    let session = null;
+    let own = watermark ? watermark.dataset.watermark : "";
     let lastTime = -1;
     let lastAdvance = Date.now();
 
@@ -33,6 +38,7 @@
     function connect() {
       retry = null;
       if (ended || !source) return;
+      session = null;
       show("connecting");
       lastAdvance = Date.now();
       video.src = source;
@@ -59,26 +65,8 @@
       show("ended", text);
     }
 
-    // The address of the stream names its view session: /video/live/<session>/<camera>/index.m3u8
-    function session() {
-      const match = /\/video\/live\/([^/]+)\//.exec(video.currentSrc || "");
-      return figure.dataset.session || (match && match[1]);
-    }
-
     async function poll() {
-      const id = session();
-      if (id && document.visibilityState === "visible") {
-        try {
-          const answer = await fetch(`/video/sessions/${encodeURIComponent(id)}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
-          if (answer.status === 404 || answer.status === 410 || answer.status === 401) return end();
-          if (answer.ok) {
-            const view = await answer.json();
-            if (view.state === "ended") return end(view.reason_text);
-          }
-        } catch {
-          // The network is away: the picture itself tells.
-        }
-      }
+      if (document.visibilityState === "visible") await ask();
       if (video.currentTime !== lastTime) {
         lastTime = video.currentTime;
         lastAdvance = Date.now();
@@ -87,11 +75,36 @@
       }
     }
 
+    async function ask() {
+      const path = session ? encodeURIComponent(session) : `current?camera=${encodeURIComponent(camera)}`;
+      try {
+        const answer = await fetch(`/video/sessions/${path}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
+        if (!answer.ok) {
+          // Before the first picture there is no session yet; afterwards its absence is the end.
+          if (session && [401, 403, 404, 410].includes(answer.status)) end();
+          return;
+        }
+        const view = await answer.json();
+        if (view.state === "ended") {
+          if (session) end(view.message);
+          return;
+        }
+        session = view.session_id;
+        if (view.watermark) own = view.watermark;
+      } catch {
+        // The network is away: the picture itself tells.
+      }
+    }
+
     video.addEventListener("playing", () => {
       attempt = 0;
       show("live");
     });
-    video.addEventListener("error", reconnect);
+    video.addEventListener("error", async () => {
+      if (ended) return;
+      await ask(); // a revoked view is an end, not a fault
+      reconnect();
+    });
     video.addEventListener("ended", reconnect);
     video.addEventListener("stalled", () => {
       if (video.readyState < 2) show("lost");
@@ -99,11 +112,11 @@
     const timer = setInterval(poll, pollInterval);
 
     if (watermark) {
-      const own = watermark.dataset.watermark;
       let place = 0;
+      // The server's text carries its own clock once the session is known.
       const stamp = () => {
         const now = new Date().toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
-        watermark.textContent = `${own} ${now}`;
+        watermark.textContent = /\d{2}:\d{2}/.test(own) ? own : `${own} ${now}`;
       };
       stamp();
       setInterval(stamp, 1000);
@@ -114,11 +127,10 @@
     }
 
     window.addEventListener("pagehide", () => {
-      const id = session();
       const token = document.querySelector("input[name=_csrf]");
-      if (id && !ended && token) {
+      if (session && !ended && token) {
         const body = new URLSearchParams({ _csrf: token.value });
-        navigator.sendBeacon(`/video/sessions/${encodeURIComponent(id)}/end`, body);
+        navigator.sendBeacon(`/video/sessions/${encodeURIComponent(session)}/end`, body);
       }
     });
     window.addEventListener("pageshow", (event) => {

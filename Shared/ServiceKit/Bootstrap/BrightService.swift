@@ -16,6 +16,9 @@ public protocol BrightService: Sendable {
     /// Where tokens' keys come from; nil = `JWKS_URL`. The registry gives its own signer.
     static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)?
 
+    /// What `verify` proves for this service besides its journal (files, documents), one line for each failure.
+    static func ownFailures(_ runtime: ServiceRuntime, _ settings: Settings) async throws -> [String]
+
     /// Wires the parts together. Nothing runs yet: no query, no request.
     init(runtime: ServiceRuntime, settings: Settings) async throws
 
@@ -40,6 +43,7 @@ extension BrightService where Settings == NoSettings {
 extension BrightService {
     public static var commands: [any ParsableCommand.Type] { [] }
     public static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)? { nil }
+    public static func ownFailures(_ runtime: ServiceRuntime, _ settings: Settings) async throws -> [String] { [] }
     public var subscriptions: [Subscription] { [] }
     public var backgroundServices: [any Service] { [] }
     public var readinessChecks: [ReadinessCheck] { [] }

@@ -30,16 +30,19 @@ struct VerifyCommand<S: BrightService>: AsyncParsableCommand {
                 return key
             }
             let own = try setup.checkpointSigner().key
-            let report = try await setup.withPool { runtime in
-                try await JournalVerifier(service: S.description.name, pool: runtime.pool, keys: [own] + earlier)
-                    .verify(external: external)
+            let (report, failures) = try await setup.withPool { runtime in
+                let report = try await JournalVerifier(
+                    service: S.description.name, pool: runtime.pool, keys: [own] + earlier
+                ).verify(external: external)
+                return (report, try await S.ownFailures(runtime, setup.settings))
             }
             if json {
                 CommandRun.print(String(decoding: try BrightJSON.encode(report), as: UTF8.self))
             } else {
+                for failure in failures { CommandRun.print("FAILED \(failure)") }
                 Self.describe(report)
             }
-            guard report.isIntact else { throw ExitCode.failure }
+            guard report.isIntact, failures.isEmpty else { throw ExitCode.failure }
         }
     }
 
