@@ -55,7 +55,7 @@ struct InboxRoutes: Sendable {
         return try pages.render(
             "thread", context,
             PageMeta(
-                title: canteen?.name ?? pages.text("notification.thread.title", context),
+                title: thread.itemText ?? pages.text("notification.thread.incomplete", context),
                 crumbs: [
                     Crumb(pages.text("notification.inbox.title", context), "/notification/inbox"),
                     Crumb(pages.text("notification.thread.title", context)),

@@ -7,8 +7,8 @@ enum BulletinText {
         let direct = canteen.cityDirect ? "（市直学校）" : ""
         return "\(CivilText.chinese(problem.foundAt))，\(origin(problem.origin))发现\(canteen.schoolName)\(direct)"
             + "\(canteen.name)\(zone(problem.zone))存在问题：\(problem.itemText)（检查项 \(problem.itemCode)，"
-            + "\(severity(problem.severity))）。现场情况：\(problem.description)"
-            + (problem.evidence.isEmpty ? "" : " 已固定证据 \(problem.evidence.count) 份。")
+            + "\(severity(problem.severity))）。现场情况：\(sentence(problem.description))"
+            + (problem.evidence.isEmpty ? "" : "已固定证据 \(problem.evidence.count) 份。")
     }
 
     static func requirement(_ problem: ProblemFound) -> String {
@@ -29,10 +29,14 @@ enum BulletinText {
 
     static func severity(_ severity: Int) -> String {
         switch severity {
-        case 1: "一类问题（严重）"
-        case 2: "二类问题（较重）"
-        default: "三类问题（一般）"
+        case 1: "一类，严重"
+        case 2: "二类，较重"
+        default: "三类，一般"
         }
+    }
+
+    private static func sentence(_ text: String) -> String {
+        text.last.map { "。！？.!?".contains($0) } ?? true ? text : text + "。"
     }
 
     private static func origin(_ origin: ProblemOrigin) -> String {
