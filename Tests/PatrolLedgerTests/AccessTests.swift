@@ -84,6 +84,15 @@ struct AccessTests {
         }
     }
 
+    @Test func everyRouteIsDescribed() async throws {
+        try await PatrolWorld.run(canteens: 0) { world in
+            let document = try await world.client.get("/openapi.yaml").text
+            for route in world.client.routes where route.path.hasPrefix("/patrol") && route.rule != .public {
+                #expect(document.contains("\n  \(route.path):\n"), "\(route.method) \(route.path)")
+            }
+        }
+    }
+
     private static func mayTry(_ person: Principal, _ rule: AccessRule) -> Bool {
         switch rule {
         case .public, .internal, .signedIn: true

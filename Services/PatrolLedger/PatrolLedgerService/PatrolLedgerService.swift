@@ -19,6 +19,14 @@ public struct PatrolLedgerService: BrightService {
     public static func settings(_ reader: SettingsReader) -> PatrolLedgerSettings { .read(reader) }
     public static var commands: [any ParsableCommand.Type] { [VerifyEvidenceCommand.self] }
 
+    /// Evidence files and ledger entries are hashed again.
+    public static func ownFailures(
+        _ runtime: ServiceRuntime, _ settings: PatrolLedgerSettings
+    ) async throws -> [String] {
+        let vault = try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true))
+        return try await EvidenceVerifier(pool: runtime.pool, vault: vault).verify().failures.map(\.description)
+    }
+
     let runtime: ServiceRuntime
     let desk: PatrolDesk
     let weekCloser: WeekCloser
