@@ -30,6 +30,8 @@ struct RelayLeadership {
         noteCheckpoint()
         try await inspect()
         try await sendUnsent()
+        // Whatever ended the term before is over, also when there is nothing to publish now.
+        relay.update { $0.lastError = nil }
         var ready: [SequencedEntry] = []
         while !relay.isStopping {
             ready = try await publishWhileSequencing(ready)
