@@ -52,6 +52,20 @@ class City:
     def service(self, name, *arguments, check=True):
         return local(name, *arguments, check=check)
 
+    # Ports as deploy/stack/settings.sh gives them.
+    postgres_port = int(PORT) + 1
+    bootstrap = os.environ.get("KAFKA_BOOTSTRAP", f"127.0.0.1:{int(PORT) + 2}")
+
+    def psql(self, service, sql):
+        """One statement as the role that serves."""
+        schema = service.replace("-", "_")
+        password = (self.state / f"secrets/database-{service}-app").read_text().strip()
+        url = f"postgresql://{schema}_app@127.0.0.1:{self.postgres_port}/brightkitchen?options=-csearch_path%3D{schema}"
+        return subprocess.run(
+            ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-c", sql, url],
+            capture_output=True, text=True, check=False, env={**os.environ, "PGPASSWORD": password},
+        )
+
 
 @pytest.fixture(scope="session")
 def city():
@@ -59,6 +73,11 @@ def city():
     yield City(os.environ["BRIGHT_KITCHEN_STATE"])
     if os.environ.get("BRIGHT_KITCHEN_KEEP") != "1":
         local("reset")
+
+
+@pytest.fixture(scope="session")
+def repo():
+    return REPO
 
 
 @pytest.fixture(scope="session")

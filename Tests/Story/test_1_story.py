@@ -108,7 +108,7 @@ def test_a_patrol_with_live_video_and_evidence(officer, story):
 def test_evidence_was_taken_from_the_stream(officer, story):
     page = officer.page
     page.goto(story["patrol"])
-    page.locator("a.card--link[href*='/patrol/problems/']").first.click()
+    page.locator(".card--link a[href*='/patrol/problems/']").first.click()
     story["problem"] = page.url
     hashes = [h.inner_text() for h in page.locator("dd.hash").all()]
     assert len(hashes) == 1 and re.fullmatch(r"[0-9a-f]{64}", hashes[0])
