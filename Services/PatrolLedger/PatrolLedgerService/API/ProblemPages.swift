@@ -28,8 +28,8 @@ struct ProblemPages: Sendable {
         routes.post("/problems/{problem}/accept", .action(.acceptRectification)) { request, context in
             try await act(request, context) { desk, caller, _, id in try await desk.accept(id, by: caller) }
         }
-        // Up to nine photographs of 8 MB each would be too much for one request: 30 MB at a time.
-        let upload = RouteOptions(bodyLimit: 30 * 1024 * 1024)
+        // What the gateway lets through; more photographs go in several rounds ("keep photographs only").
+        let upload = RouteOptions(bodyLimit: 12 * 1024 * 1024)
         routes.post("/problems/{problem}/rectification", .action(.submitRectification), options: upload) { request, context in
             try await rectify(request, context)
         }
