@@ -77,13 +77,14 @@ struct PoolState {
         return handOver(connection)
     }
 
-    /// True when it should be tried again: somebody still waits.
-    mutating func openFailed(_ reason: String) -> Bool {
+    /// Tells whether this is the first failure since the last success, and whether somebody still waits.
+    mutating func openFailed(_ reason: String) -> (isFirst: Bool, isWanted: Bool) {
+        let isFirst = lastFailure == nil
         lastFailure = reason
-        if !isClosed && !waiters.isEmpty { return true }
+        if !isClosed && !waiters.isEmpty { return (isFirst, true) }
         openingCount -= 1
         openCount -= 1
-        return false
+        return (isFirst, false)
     }
 
     /// Takes out the waiters whose time is over; tells when to look again (nil: nobody waits any more) and what the

@@ -151,10 +151,12 @@ public final class PostgresPool: PostgresExecutor, Service {
                 metrics.record(outcome.figures)
                 return
             } catch {
-                logger.warning(
-                    "cannot connect to the database",
+                let (isFirst, isWanted) = state.withLock { $0.openFailed("\(error)") }
+                // Once per outage aloud.
+                logger.log(
+                    level: isFirst ? .warning : .debug, "cannot connect to the database",
                     metadata: ["schema": "\(configuration.schema)", "error": "\(error)"])
-                guard state.withLock({ $0.openFailed("\(error)") }) else {
+                guard isWanted else {
                     drained.send()
                     return
                 }
