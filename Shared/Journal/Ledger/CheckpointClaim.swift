@@ -2,4 +2,6 @@
 struct CheckpointClaim: Sendable {
     var name: String
     var checkpoint: Checkpoint
+    /// Kept outside the database: who holds the database could not exchange it.
+    var isExternal: Bool
 }

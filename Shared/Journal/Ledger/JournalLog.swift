@@ -97,26 +97,23 @@ public struct JournalLog: Sendable {
         guard let found = try await entry(id), let index = found.leafIndex else { return nil }
         let size = try await checked(treeSize)
         guard index < size else { return nil }
-        var hashes: [MerkleHash] = []
-        for run in MerkleProof.inclusion(index: index, size: size) {
-            hashes.append(try await TreeStore.hash(over: run, database))
-        }
+        let hashes = try await TreeStore.hashes(over: MerkleProof.inclusion(index: index, size: size), database)
+        let root = try await TreeStore.root(size: size, database)
         return InclusionProof(
-            leafIndex: index, treeSize: size, leafHash: found.entry.leafHash(source: source),
-            root: try await TreeStore.root(size: size, database), hashes: hashes)
+            leafIndex: index, treeSize: size, leafHash: found.entry.leafHash(source: source), root: root,
+            hashes: hashes)
     }
 
     /// - Parameter newSize: by default the latest checkpoint's size.
     public func consistencyProof(from oldSize: UInt64, to newSize: UInt64? = nil) async throws -> ConsistencyProof {
         let size = try await checked(newSize)
         guard oldSize <= size else { throw LedgerError.sizeOutOfRange(asked: oldSize, size: size) }
-        var hashes: [MerkleHash] = []
-        for run in MerkleProof.consistency(oldSize: oldSize, newSize: size) {
-            hashes.append(try await TreeStore.hash(over: run, database))
-        }
+        let hashes = try await TreeStore.hashes(
+            over: MerkleProof.consistency(oldSize: oldSize, newSize: size), database)
+        let oldRoot = try await TreeStore.root(size: oldSize, database)
+        let newRoot = try await TreeStore.root(size: size, database)
         return ConsistencyProof(
-            oldSize: oldSize, newSize: size, oldRoot: try await TreeStore.root(size: oldSize, database),
-            newRoot: try await TreeStore.root(size: size, database), hashes: hashes)
+            oldSize: oldSize, newSize: size, oldRoot: oldRoot, newRoot: newRoot, hashes: hashes)
     }
 
     private func checked(_ treeSize: UInt64?) async throws -> UInt64 {

@@ -74,7 +74,7 @@ public struct JournalVerifier: Sendable {
         }
         var claims: [CheckpointClaim] = []
         for (size, root, note) in rows {
-            guard let claim = claim(note, origin: "stored checkpoint of size \(size)", &report) else { continue }
+            guard let claim = claim(note, "stored checkpoint of size \(size)", isExternal: false, &report) else { continue }
             guard claim.checkpoint.size == UInt64(size), claim.checkpoint.root.bytes == root else {
                 report.add(
                     VerificationFailure(
@@ -92,24 +92,26 @@ public struct JournalVerifier: Sendable {
         let notes = CheckpointFile.notes(in: text)
         guard !notes.isEmpty else { throw LedgerError.malformedCheckpoint("there is no signed note in the file") }
         return notes.enumerated().compactMap { number, note in
-            claim(note, origin: "external checkpoint \(number + 1)", &report)
+            claim(note, "external checkpoint \(number + 1)", isExternal: true, &report)
         }
     }
 
-    private func claim(_ text: String, origin: String, _ report: inout VerificationReport) -> CheckpointClaim? {
+    private func claim(
+        _ text: String, _ name: String, isExternal: Bool, _ report: inout VerificationReport
+    ) -> CheckpointClaim? {
         report.checkpoints += 1
         guard let note = SignedNote(parsing: text), let checkpoint = Checkpoint(text: note.text) else {
-            report.add(VerificationFailure(.checkpointForged, detail: "\(origin): not a signed checkpoint"))
+            report.add(VerificationFailure(.checkpointForged, detail: "\(name): not a signed checkpoint"))
             return nil
         }
         guard keys.contains(where: { $0.name == checkpoint.origin && $0.verifies(note) }) else {
             report.add(
                 VerificationFailure(
                     .checkpointForged,
-                    detail: "\(origin): no valid signature by a known key of \(checkpoint.origin)"))
+                    detail: "\(name): no valid signature by a known key of \(checkpoint.origin)"))
             return nil
         }
-        return CheckpointClaim(name: origin, checkpoint: checkpoint)
+        return CheckpointClaim(name: name, checkpoint: checkpoint, isExternal: isExternal)
     }
 
     private func storedNodes() async throws -> [TreeWalk.NodePlace: MerkleHash] {

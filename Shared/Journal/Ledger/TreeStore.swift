@@ -33,6 +33,18 @@ struct TreeStore: Sendable {
         MerkleSubtree.fold(try await hashes(of: MerkleSubtree.covering(leaves), database))
     }
 
+    /// One hash over each run of leaves; the hashes of a proof.
+    static func hashes(
+        over runs: [Range<UInt64>], _ database: some PostgresExecutor
+    ) async throws -> [MerkleHash] {
+        var result: [MerkleHash] = []
+        for run in runs {
+            let hash = try await hash(over: run, database)
+            result.append(hash)
+        }
+        return result
+    }
+
     static func root(size: UInt64, _ database: some PostgresExecutor) async throws -> MerkleHash {
         try await hash(over: 0..<size, database)
     }

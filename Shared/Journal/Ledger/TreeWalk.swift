@@ -13,8 +13,10 @@ struct TreeWalk {
     /// By ascending size.
     private let claims: [CheckpointClaim]
     private var nextClaim = 0
-    /// Size of the largest claim that held.
-    private var vouched: UInt64 = 0
+    /// Size of the largest claim that held, apart for those from outside: a log that was written anew may come with
+    /// checkpoints of its own, and they say nothing about where the rewriting began.
+    private var vouchedInside: UInt64 = 0
+    private var vouchedOutside: UInt64 = 0
     private var nodes: [NodePlace: MerkleHash]
     private var frontier = MerkleFrontier()
     /// False once a leaf was missing: the roots from there on cannot be computed.
@@ -92,22 +94,31 @@ struct TreeWalk {
             nextClaim += 1
             let expected = claim.checkpoint.size == 0 ? MerkleTree.emptyRoot : root
             if claim.checkpoint.root == expected {
-                vouched = claim.checkpoint.size
+                if claim.isExternal {
+                    vouchedOutside = claim.checkpoint.size
+                } else {
+                    vouchedInside = claim.checkpoint.size
+                }
             } else {
-                let run = vouched < claim.checkpoint.size ? "\(vouched)…\(claim.checkpoint.size - 1)" : "none"
+                let start = vouched(for: claim)
+                let end = max(start, claim.checkpoint.size &- 1)
                 report.add(
                     VerificationFailure(
-                        .rootMismatch, index: vouched,
-                        detail: "\(claim.name): an entry of \(run) is not the one that was signed"))
+                        .rootMismatch, index: start,
+                        detail: "\(claim.name): an entry of \(start)…\(end) is not the one that was signed"))
             }
         }
+    }
+
+    private func vouched(for claim: CheckpointClaim) -> UInt64 {
+        claim.isExternal ? vouchedOutside : vouchedInside
     }
 
     mutating func finish(size: UInt64, _ report: inout VerificationReport) {
         skip(to: size, &report)
         if size == 0 { checkClaims(&report) }
         report.root = isComplete ? frontier.root.hex : "unknown"
-        report.vouchedSize = vouched
+        report.vouchedSize = max(vouchedInside, vouchedOutside)
         for claim in claims[nextClaim...] {
             if claim.checkpoint.size > size {
                 report.add(
@@ -117,7 +128,7 @@ struct TreeWalk {
             } else {
                 report.add(
                     VerificationFailure(
-                        .rootMismatch, index: vouched,
+                        .rootMismatch, index: vouched(for: claim),
                         detail: "\(claim.name) of size \(claim.checkpoint.size) cannot be checked: leaves are missing"))
             }
         }

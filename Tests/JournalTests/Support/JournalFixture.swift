@@ -19,19 +19,18 @@ struct JournalFixture: Sendable {
     let pool: PostgresPool
     let signer: CheckpointSigner
 
-    static func with<T: Sendable>(
-        poolSize: Int = 4, _ body: @Sendable (JournalFixture) async throws -> T
-    ) async throws -> T {
+    static func with(
+        poolSize: Int = 4, _ body: @Sendable (JournalFixture) async throws -> Void
+    ) async throws {
         let database = try await ScratchPostgres.database()
         try await database.migrate(schema: schema, JournalMigrations.all)
         let pool = database.pool(schema: schema, poolSize: poolSize)
         let signer = try CheckpointSigner(
             origin: "brightkitchen.example/registry", privateKey: Curve25519.Signing.PrivateKey())
         do {
-            let value = try await body(JournalFixture(database: database, pool: pool, signer: signer))
+            try await body(JournalFixture(database: database, pool: pool, signer: signer))
             await pool.close()
             try await database.drop()
-            return value
         } catch {
             await pool.close()
             throw error
