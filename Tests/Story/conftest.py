@@ -56,6 +56,13 @@ class City:
     postgres_port = int(PORT) + 1
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP", f"127.0.0.1:{int(PORT) + 2}")
 
+    def kcat_count(self, topic):
+        done = subprocess.run(
+            ["kcat", "-b", self.bootstrap, "-C", "-e", "-q", "-t", topic, "-f", "."],
+            capture_output=True, text=True, check=False, timeout=60,
+        )
+        return done.stdout.count(".")
+
     def psql(self, service, sql):
         """One statement as the role that serves."""
         schema = service.replace("-", "_")

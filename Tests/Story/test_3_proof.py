@@ -168,7 +168,7 @@ def test_every_message_obeys_its_published_schema(city, repo, topic):
 
     count = 0
     for headers, _, body in kafka_messages(city, f"brightkitchen.{topic}"):
-        path = repo / "docs/events/schemas" / f"{headers['ce_type']}.json"
+        path = repo / "docs/events/schemas" / (headers['ce_type'] + '.schema.json')
         jsonschema.validate(body, json.loads(path.read_text()), jsonschema.Draft202012Validator)
         count += 1
     assert count
