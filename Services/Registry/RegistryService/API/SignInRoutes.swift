@@ -38,7 +38,7 @@ struct SignInRoutes: Sendable {
         let fields: [FormField]
         let returnPath: String
         let alert: String?
-        let hint: String?
+        let localHint: String?
     }
 
     @Sendable private func showLogin(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -62,7 +62,8 @@ struct SignInRoutes: Sendable {
                 FormField(
                     "password", label: pages.text("login.password", context), type: "password",
                     autocomplete: "current-password"),
-            ], returnPath: back ?? "", alert: alert, hint: isLocal ? pages.text("login.local", context) : nil)
+            ], returnPath: back ?? "", alert: alert,
+            localHint: isLocal ? pages.text("login.local", context) : nil)
         return try pages.render(
             "login", context,
             PageMeta(title: pages.text("login.title", context), lead: pages.text("login.lead", context)),

@@ -18,8 +18,8 @@ struct FileImport<Importer: LineImporter> {
     private var stated: [UniqueKey: (line: Int, facts: AnyHashable)] = [:]
     private var batch: [NumberedLine<Importer.Line>] = []
     private var postponed: [NumberedLine<Importer.Line>] = []
-    /// Validated lines that were refused by a later rule.
-    private(set) var refused: [NumberedLine<Importer.Line>] = []
+    /// Cells of refused lines, for what other files say about them.
+    private(set) var refused: [(line: Int, cells: [Importer.Line.Column: String])] = []
 
     init(_ importer: Importer, pool: PostgresPool, scope: ImportScope, progress: ImportProgress) {
         self.importer = importer
@@ -40,7 +40,7 @@ struct FileImport<Importer: LineImporter> {
             report.faults += failure.faults
         }
         report.faults.sort { ($0.line ?? 0) < ($1.line ?? 0) }
-        progress.finish(report)
+        progress.finish()
         return report
     }
 
@@ -48,7 +48,9 @@ struct FileImport<Importer: LineImporter> {
         reading: while true {
             switch try table.next(importer.rules) {
             case .end: break reading
-            case .refused(let faults): report.refuse(faults)
+            case .refused(let faults, let line, let cells):
+                report.refuse(faults)
+                refused.append((line, cells))
             case .line(let number, let line): take(NumberedLine(number: number, line: line))
             }
             if batch.count >= Self.batchSize { try await flush(isFinal: false) }
@@ -92,7 +94,6 @@ struct FileImport<Importer: LineImporter> {
 
     private mutating func refuse(_ numbered: NumberedLine<Importer.Line>, _ faults: [ValueFault]) {
         report.refuse(faults.map { ImportFault(file: report.file, line: numbered.number, $0) })
-        refused.append(numbered)
     }
 
     private mutating func flush(isFinal: Bool) async throws {

@@ -42,12 +42,9 @@ public final class ImportProgress: Sendable {
         write(isTerminal ? "\r\u{1b}[K" + text : text + "\n")
     }
 
-    func finish(_ report: FileReport) {
-        let encoding = report.encoding.map { "（\($0.rawValue)）" } ?? ""
-        write(
-            (isTerminal ? "\r\u{1b}[K" : "")
-                + "\(report.file)\(encoding)：共 \(report.lines) 行，新增 \(report.added)，变更 \(report.changed)，"
-                + "未变 \(report.unchanged)，拒绝 \(report.refusedLines)\n")
+    /// Takes the line in place away again; the report comes on standard output.
+    func finish() {
+        if isTerminal { write("\r\u{1b}[K") }
     }
 
     private func write(_ text: String) {

@@ -39,7 +39,9 @@ public struct ImportRun: Sendable {
             let rules = RosterLine.Rules(jurisdiction: jurisdiction, today: scope.today)
             let result = try await run(RosterImporter(rules: rules), path)
             report.files.append(result.report)
-            for line in result.refused { refusedCanteens[line.line.licence] = line.number }
+            for (line, cells) in result.refused {
+                if let licence = cells[.licence] { refusedCanteens[licence] = line }
+            }
         }
         if let path = files.cameras {
             report.files.append(try await run(CameraImporter(refusedCanteens: refusedCanteens), path).report)
@@ -58,7 +60,7 @@ public struct ImportRun: Sendable {
 
     private func run<Importer: LineImporter>(
         _ importer: Importer, _ path: String
-    ) async throws -> (report: FileReport, refused: [NumberedLine<Importer.Line>]) {
+    ) async throws -> (report: FileReport, refused: [(line: Int, cells: [Importer.Line.Column: String])]) {
         var file = FileImport(importer, pool: pool, scope: scope, progress: progress)
         let report = try await file.run(path: path)
         return (report, file.refused)

@@ -4,7 +4,8 @@ import Foundation
 struct ImportTable<Line: ImportLine> {
     enum Outcome {
         case line(number: Int, Line)
-        case refused([ImportFault])
+        /// `cells` is empty where the line could not be taken apart.
+        case refused([ImportFault], line: Int, cells: [Line.Column: String])
         case end
     }
 
@@ -69,7 +70,7 @@ struct ImportTable<Line: ImportLine> {
             let value = decoder.decode(excerpt) ?? String(decoding: excerpt.prefix { $0 < 0x80 }, as: UTF8.self)
             return .refused([
                 ImportFault(file: file, line: line, column: nil, value: value, code: code, allowed: Self.allowed(code))
-            ])
+            ], line: line, cells: [:])
         case .record(let record):
             return read(record, rules)
         }
@@ -87,7 +88,7 @@ struct ImportTable<Line: ImportLine> {
                 ImportFault(
                     file: file, line: record.line, column: nil, value: prefix, code: .encodingBroken,
                     allowed: "整行都是 \(encoding.rawValue) 文字")
-            ])
+            ], line: record.line, cells: [:])
         }
         let values = Self.split(text)
         guard values.count == columns.count else {
@@ -95,7 +96,7 @@ struct ImportTable<Line: ImportLine> {
                 ImportFault(
                     file: file, line: record.line, column: nil, value: "\(values.count) 列", code: .columnCount,
                     allowed: "\(columns.count) 列")
-            ])
+            ], line: record.line, cells: [:])
         }
         var cells: [Line.Column: String] = Dictionary(minimumCapacity: columns.count)
         var faults: [ValueFault] = []
@@ -103,11 +104,14 @@ struct ImportTable<Line: ImportLine> {
             if let fault = CellRule.fault(value, column: column.rawValue) { faults.append(fault) }
             cells[column] = value
         }
-        guard faults.isEmpty else { return .refused(faults.map { ImportFault(file: file, line: record.line, $0) }) }
-        switch Line.read(cells, rules) {
-        case .accepted(let line): return .line(number: record.line, line)
-        case .refused(let faults): return .refused(faults.map { ImportFault(file: file, line: record.line, $0) })
+        if faults.isEmpty {
+            switch Line.read(cells, rules) {
+            case .accepted(let line): return .line(number: record.line, line)
+            case .refused(let found): faults = found
+            }
         }
+        return .refused(
+            faults.map { ImportFault(file: file, line: record.line, $0) }, line: record.line, cells: cells)
     }
 
     private static var required: String {

@@ -10,7 +10,7 @@ enum RegisterScope {
         case .cityRegulator: "c.city_organ_id = \(principal.organId)"
         case .countyRegulator: "c.county_organ_id = \(principal.organId)"
         case .stationOfficer: "c.station_organ_id = \(principal.organId)"
-        case .educationOfficer, .hrOfficer: "c.supervising_organ_id = \(principal.organId)"
+        case .educationOfficer, .hrOfficer: bureau(principal)
         case .principal, .safetyLead, .platformOperator: "i.id = \(principal.schoolId)"
         case .caterer:
             """
@@ -20,5 +20,15 @@ enum RegisterScope {
         case .auditor: "true"
         case .parentRepresentative, .securityAdmin, .systemAdmin: "false"
         }
+    }
+
+    /// A city bureau also sees the schools of its department that its counties' bureaus supervise.
+    private static func bureau(_ principal: Principal) -> SQL {
+        let supervised: SQL = "c.supervising_organ_id = \(principal.organId)"
+        guard principal.organLevel == .city, let code = principal.divisionCode else { return supervised }
+        return """
+            i.supervising_department = \(principal.department)
+                AND (\(supervised) OR left(i.division_code, 4) = \(String(code.prefix(4))))
+            """
     }
 }
