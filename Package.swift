@@ -81,7 +81,9 @@ let package = Package(
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
         tests("ContractsTests", ["Contracts", "Calendar", yaml]),
         tests("PostgresTests", ["Postgres", "TestSupport"]),
-        tests("MessagingTests", ["Journal", "Kafka", "Postgres", "TestSupport"]),
+        tests(
+            "MessagingTests",
+            ["Journal", "Kafka", "Postgres", "Contracts", "Concurrency", "Calendar", lifecycle, logging, "TestSupport"]),
         tests("JournalTests", ["Journal", "TestSupport"]),
         tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
