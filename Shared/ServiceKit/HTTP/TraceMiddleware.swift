@@ -1,7 +1,9 @@
+import Calendar
 import Concurrency
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Outermost: gives the request its correlation id, its span, its time and its language.
 struct TraceMiddleware: RouterMiddleware {
@@ -23,9 +25,23 @@ struct TraceMiddleware: RouterMiddleware {
         context.wantsPage = Self.wantsPage(request)
         context.requestPath = request.uri.path
         context.requestPathAndQuery = request.uri.query.map { "\(request.uri.path)?\($0)" } ?? request.uri.path
+        let start = ContinuousClock.now
         var response = try await next(request, context)
         response.headers[.correlationId] = context.correlationId
+        log(request, context, response, ContinuousClock.now - start)
         return response
+    }
+
+    /// One line a request, by route template: paths and queries may hold one-time tokens.
+    private func log(_ request: Request, _ context: BrightContext, _ response: Response, _ duration: Duration) {
+        let route = context.endpointPath ?? "unknown"
+        let isRoutine = route.hasPrefix("/health") || route == "/metrics" || route.hasPrefix("/internal")
+        context.logger.log(
+            level: isRoutine ? .debug : .info, "request",
+            metadata: [
+                "method": "\(request.method)", "route": "\(route)", "status": "\(response.status.code)",
+                "ms": "\(duration.microseconds / 1_000)",
+            ])
     }
 
     /// Browsers name `text/html` first; programs name JSON or nothing.

@@ -1,3 +1,5 @@
+import Mustache
+
 /// A field of a form for the partial `bright/field`: label, hint, fault and value together, wired for screen readers.
 ///
 ///     {{#fields}}{{>bright/field}}{{/fields}}
@@ -66,5 +68,19 @@ public struct FormField: Sendable {
         isChoice = kind == .radio || kind == .checkbox
         let references = [hint.map { _ in "f-\(name)-hint" }, fault.map { _ in "f-\(name)-fault" }].compactMap { $0 }
         describedBy = references.isEmpty ? nil : references.joined(separator: " ")
+    }
+}
+
+extension FormField: MustacheParent {
+    /// Answers for all of its members, also for the absent ones: an absent hint must not be looked up in the page.
+    public func child(named name: String) -> Any? {
+        let members: [String: Any?] = [
+            "id": id, "name": self.name, "label": label, "value": value, "type": type,
+            "hint": hint, "fault": fault, "isOptional": isOptional, "maximum": maximum, "autocomplete": autocomplete,
+            "options": options, "isText": isText, "isArea": isArea, "isSelect": isSelect, "isChoice": isChoice,
+            "describedBy": describedBy,
+        ]
+        guard let member = members[name] else { return nil }
+        return member ?? false
     }
 }

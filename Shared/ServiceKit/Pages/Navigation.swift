@@ -13,19 +13,22 @@ enum Navigation {
         item("problems", "/patrol/problems", .seeProblem, .read),
         item("ledger", "/patrol/ledger", .seeLedger, .read),
         item("canteens", "/registry/canteens", .confirmAccess, .read),
-        item("items", "/disclosure/manage", .draftSchoolItems, .perform),
         item("representatives", "/parent/school", .manageParents, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
         item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),
         item("accounts", "/registry/accounts", .manageAccounts, .perform),
         item("audit", "/registry/audit", .readAudit, .perform),
-        NavigationItem(key: "parent", path: "/parent/") { $0?.role == .parentRepresentative },
+        NavigationItem(key: "parent", path: "/parent/", isShown: isRepresentative),
+        NavigationItem(key: "parent_views", path: "/parent/views", isShown: isRepresentative),
+        NavigationItem(key: "parent_account", path: "/parent/account", isShown: isRepresentative),
     ]
 
     static func entries(for principal: Principal?, current: String?) -> [Entry] {
         items.filter { $0.isShown(principal) }.map { Entry(item: $0, isCurrent: $0.key == current) }
     }
+
+    private static let isRepresentative: @Sendable (Principal?) -> Bool = { $0?.role == .parentRepresentative }
 
     private static func item(_ key: String, _ path: String, _ action: Action, _ intent: Intent) -> NavigationItem {
         NavigationItem(key: key, path: path) { principal in

@@ -86,6 +86,7 @@ public struct Pages: Sendable {
             "icon": assets.path("icon.svg", prefix: prefix),
             "hasCrumbs": !meta.crumbs.isEmpty,
             "logoutPath": context.principal?.role == .parentRepresentative ? "/parent/logout" : "/registry/logout",
+            "loginPath": prefix == "/parent" ? "/parent/login" : "/registry/login",
             "crumbs": meta.crumbs.map { ["label": $0.label, "target": $0.path].compactMapValues { $0 } },
             "navigation": Navigation.entries(for: context.principal, current: meta.current).map { entry in
                 [
