@@ -87,6 +87,31 @@ final class Session {
         }
     }
 
+    /// BEGIN and the transaction's first statement in one round trip, once the statement is prepared.
+    func begin(_ isolation: PostgresIsolation, with sql: SQL) throws -> QueryResult {
+        let begin = "BEGIN ISOLATION LEVEL \(isolation.rawValue)"
+        let key = StatementCache.Key(text: sql.text, types: sql.values.map(\.type))
+        guard let statement = statements.find(key), let columns = statement.columns else {
+            try script(begin)
+            return try execute(sql)
+        }
+        try parameters.fill(sql.values)
+        guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+        let sent =
+            PQsendQueryParams(handle, begin, 0, nil, nil, nil, nil, 0) == 1
+            && parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 1)
+            } == 1 && PQpipelineSync(handle) == 1
+        guard sent else { throw lost() }
+        do {
+            let result = try finishPipeline()
+            return QueryResult(result, columns: columns)
+        } catch let error as PostgresError where error.isStalePlan {
+            _ = statements.remove(key)
+            throw error
+        }
+    }
+
     private func prepared(_ key: StatementCache.Key) throws -> StatementCache.Statement {
         if let statement = statements.find(key) { return statement }
         let statement = StatementCache.Statement(name: statements.newName())
@@ -174,6 +199,45 @@ final class Session {
             if let last { PQclear(last) }
             if failure.isConnectionLost { isDead = true }
             throw failure
+        }
+        guard let last else { throw lost() }
+        return last
+    }
+
+    /// Reads a pipeline up to its end; the last statement's result, or the first error.
+    private func finishPipeline() throws -> OpaquePointer {
+        var last: OpaquePointer?
+        var failure: PostgresError?
+        var isAtEnd = false
+        while !isAtEnd {
+            do {
+                try waitForResult()
+            } catch {
+                if let last { PQclear(last) }
+                throw failure ?? error
+            }
+            // A null result only separates two statements.
+            guard let result = PQgetResult(handle) else {
+                guard PQstatus(handle) == CONNECTION_OK else { break }
+                continue
+            }
+            switch PQresultStatus(result) {
+            case PGRES_PIPELINE_SYNC:
+                isAtEnd = true
+                PQclear(result)
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+                if let last { PQclear(last) }
+                last = result
+            default:
+                if failure == nil { failure = Self.error(result) }
+                PQclear(result)
+            }
+        }
+        if !isAtEnd || PQexitPipelineMode(handle) != 1 { isDead = true }
+        if failure != nil || isDead {
+            if let last { PQclear(last) }
+            if failure?.isConnectionLost == true { isDead = true }
+            throw failure ?? lost()
         }
         guard let last else { throw lost() }
         return last
