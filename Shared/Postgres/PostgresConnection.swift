@@ -99,11 +99,14 @@ public actor PostgresConnection: PostgresExecutor {
         defer { lastUse = .now }
         do {
             try Task.checkCancellation()
+            let result: QueryResult
             if let scope, !hasBegun {
-                try session.script("BEGIN ISOLATION LEVEL \(scope.isolation.rawValue)")
-                hasBegun = true
+                // A statement that failed before it was sent has begun nothing.
+                defer { hasBegun = session.transactionStatus != .idle }
+                result = try session.begin(scope.isolation, with: sql)
+            } else {
+                result = try session.execute(sql)
             }
-            let result = try session.execute(sql)
             if canceller.end() { try settle(session, scope) }
             return try read(result)
         } catch {

@@ -71,6 +71,42 @@ struct TransactionTests {
         }
     }
 
+    @Test func theFirstStatementBelongsToTheTransactionHoweverItIsSent() async throws {
+        try await withCounter { pool in
+            // From the second round on BEGIN and the statement go out together.
+            for round in 1...3 {
+                await #expect(throws: Refusal.self) {
+                    try await pool.transaction { tx in
+                        try await tx.execute("UPDATE counter SET n = 100 WHERE id = 1")
+                        throw Refusal()
+                    }
+                }
+                let level = try await pool.transaction(isolation: .serializable) { tx in
+                    try await tx.first("SELECT current_setting('transaction_isolation') AS level") {
+                        try $0["level"] as String
+                    }
+                }
+                #expect(level == "serializable")
+                await #expect(throws: PostgresError.self) {
+                    try await pool.transaction { try await $0.execute("INSERT INTO counter VALUES (1, \(round))") }
+                }
+                // Fails before it is sent; what follows is in the transaction all the same.
+                await #expect(throws: Refusal.self) {
+                    try await pool.transaction { tx in
+                        do {
+                            try await tx.execute("SELECT \("a\0")::text")
+                        } catch let error as PostgresError {
+                            #expect(error.code == "22021")
+                        }
+                        try await tx.execute("UPDATE counter SET n = 100 WHERE id = 1")
+                        throw Refusal()
+                    }
+                }
+            }
+            #expect(try await pool.query("SELECT n FROM counter ORDER BY id") { try $0["n"] as Int } == [0, 0])
+        }
+    }
+
     @Test func aSavepointUndoesOnlyItsOwnPart() async throws {
         try await withCounter { pool in
             let actions = Mutex([String]())

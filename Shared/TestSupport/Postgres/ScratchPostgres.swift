@@ -10,10 +10,7 @@ public enum ScratchPostgres {
     public static func database() async throws -> ScratchDatabase {
         let server = try await ScratchServer.shared()
         let name = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
-        let connection = try await PostgresConnection.open(
-            PostgresConfiguration(url: server.url, schema: "public", poolSize: 1, applicationName: "scratch"))
-        try await connection.execute("CREATE DATABASE \(identifier: name)")
-        await connection.close()
+        try await Maintenance.shared.run("CREATE DATABASE \(identifier: name)", on: server.url)
         return ScratchDatabase(serverURL: server.url, name: name)
     }
 
@@ -54,7 +51,10 @@ public struct ScratchDatabase: Sendable {
     }
 
     public func configuration(schema: String, poolSize: Int = 4) -> PostgresConfiguration {
-        PostgresConfiguration(url: url, schema: schema, poolSize: poolSize, applicationName: "test-\(schema)")
+        // Patient: a machine that runs other things as well is slow, not wrong.
+        PostgresConfiguration(
+            url: url, schema: schema, poolSize: poolSize, statementTimeout: .seconds(60), acquireTimeout: .seconds(60),
+            applicationName: "test-\(schema)")
     }
 
     /// A pool that opens connections when used; close it at the end of the test.
@@ -71,9 +71,27 @@ public struct ScratchDatabase: Sendable {
 
     /// Ends whatever is still connected and removes the database.
     public func drop() async throws {
-        let connection = try await PostgresConnection.open(
-            PostgresConfiguration(url: serverURL, schema: "public", poolSize: 1, applicationName: "scratch"))
-        try await connection.execute("DROP DATABASE IF EXISTS \(identifier: name) WITH (FORCE)")
-        await connection.close()
+        try await Maintenance.shared.run("DROP DATABASE IF EXISTS \(identifier: name) WITH (FORCE)", on: serverURL)
+    }
+}
+
+/// Makes and drops databases one after the other: each copies some megabytes, and tests start all at once.
+private actor Maintenance {
+    static let shared = Maintenance()
+    private var last: Task<Void, any Error>?
+
+    func run(_ statement: SQL, on url: String) async throws {
+        let previous = last
+        let task = Task {
+            _ = await previous?.result
+            let connection = try await PostgresConnection.open(
+                PostgresConfiguration(
+                    url: url, schema: "public", poolSize: 1, statementTimeout: .zero, acquireTimeout: .seconds(60),
+                    applicationName: "scratch"))
+            try await connection.execute(statement)
+            await connection.close()
+        }
+        last = task
+        try await task.value
     }
 }
