@@ -25,6 +25,8 @@ struct ServiceHost<S: BrightService> {
         let consumer = EventConsumer(
             service: S.description.name, group: S.description.name, pool: runtime.pool, kafka: configuration.kafka,
             subscriptions: service.subscriptions, logger: runtime.logger)
+        let purge = IdempotencyPurge(
+            store: runtime.idempotency, pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
         let health = Health(
             checks: CommonChecks.all(pool: runtime.pool, relay: relay, consumer: consumer) + service.readinessChecks)
         let application = Application(
@@ -44,7 +46,7 @@ struct ServiceHost<S: BrightService> {
             logger: runtime.logger)
         var group = ServiceGroupConfiguration(
             services: [runtime.pool, TopicCheck(configuration.kafka, logger: runtime.logger), relay, consumer]
-                + service.backgroundServices + [application],
+                + service.backgroundServices + [purge, application],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])

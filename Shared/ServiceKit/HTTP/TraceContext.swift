@@ -41,10 +41,13 @@ public struct TraceContext: Hashable, Sendable {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
 
+    /// Multiples of eight bytes.
     private static func randomHex(bytes: Int) -> String {
-        RandomToken.bytes(bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        var text = ""
+        for _ in 0..<(bytes / 8) {
+            let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
+            text += String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return text
     }
 }
