@@ -5,10 +5,10 @@ import Postgres
 /// Hash tiles and checkpoints tell nothing but hashes. Entry bundles hold the entries themselves, log-only ones included
 /// (a hidden patrol, a login): give them to auditors only.
 public struct JournalLog: Sendable {
-    private let database: any PostgresExecutor
+    private let database: PostgresPool
     private let source: String
 
-    public init(service: String, database: any PostgresExecutor) {
+    public init(service: String, database: PostgresPool) {
         source = JournalEntry.source(service: service)
         self.database = database
     }
@@ -79,7 +79,7 @@ public struct JournalLog: Sendable {
     }
 
     /// An entry with its leaf index (nil until it is sequenced).
-    public func entry(_ id: EventID) async throws -> (entry: JournalEntry, leafIndex: UInt64?)? {
+    public func entry(_ id: EventID) async throws -> LocatedEntry? {
         try await database.first(
             """
             SELECT \(JournalEntry.columns), l.index FROM journal j LEFT JOIN journal_leaf l USING (position)
@@ -87,7 +87,7 @@ public struct JournalLog: Sendable {
             """
         ) { row in
             let index: Int64? = try row["index"]
-            return (try JournalEntry(row), index.map { UInt64($0) })
+            return LocatedEntry(entry: try JournalEntry(row), leafIndex: index.map { UInt64($0) })
         }
     }
 

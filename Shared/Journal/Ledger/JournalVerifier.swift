@@ -4,7 +4,6 @@ import Postgres
 /// root of the tree. Reads only; the service may run meanwhile.
 public struct JournalVerifier: Sendable {
     private let source: String
-    private let database: any PostgresExecutor
     private let pool: PostgresPool
     private let keys: [NoteKey]
 
@@ -15,7 +14,6 @@ public struct JournalVerifier: Sendable {
     public init(service: String, pool: PostgresPool, keys: [NoteKey]) {
         source = JournalEntry.source(service: service)
         self.pool = pool
-        database = pool
         self.keys = keys
     }
 
@@ -32,7 +30,7 @@ public struct JournalVerifier: Sendable {
         claims.sort { $0.checkpoint.size < $1.checkpoint.size }
         // The size comes last: what was stored before must lie within it, also while the relay appends.
         var walk = TreeWalk(claims: claims, nodes: try await storedNodes())
-        let size = try await TreeStore.size(database)
+        let size = try await TreeStore.size(pool)
         try await withThrowingTaskGroup(of: (UInt64, [RecomputedLeaf]).self) { group in
             // Two chunks are under way; they come in any order and are taken in turn.
             var arrived: [UInt64: [RecomputedLeaf]] = [:]
@@ -69,7 +67,7 @@ public struct JournalVerifier: Sendable {
     // MARK: checkpoints
 
     private func storedCheckpoints(_ report: inout VerificationReport) async throws -> [CheckpointClaim] {
-        let rows = try await database.query("SELECT size, root, note FROM journal_checkpoint ORDER BY size") { row in
+        let rows = try await pool.query("SELECT size, root, note FROM journal_checkpoint ORDER BY size") { row in
             (try row["size"] as Int64, try row["root"] as [UInt8], try row["note"] as String)
         }
         var claims: [CheckpointClaim] = []
@@ -116,7 +114,7 @@ public struct JournalVerifier: Sendable {
 
     private func storedNodes() async throws -> [TreeWalk.NodePlace: MerkleHash] {
         // One row for 256 entries: 50 million entries are 200,000 rows.
-        let rows = try await database.query("SELECT level::bigint AS level, index, hash FROM journal_node") { row in
+        let rows = try await pool.query("SELECT level::bigint AS level, index, hash FROM journal_node") { row in
             (
                 TreeWalk.NodePlace(level: try row["level"], index: UInt64(try row["index"] as Int64)),
                 try MerkleHash(column: try row["hash"])

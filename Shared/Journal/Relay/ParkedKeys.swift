@@ -12,9 +12,9 @@ public struct ParkedKeys: Sendable {
         public var parkedAt: Instant
     }
 
-    private let database: any PostgresExecutor
+    private let database: PostgresPool
 
-    public init(database: any PostgresExecutor) {
+    public init(database: PostgresPool) {
         self.database = database
     }
 

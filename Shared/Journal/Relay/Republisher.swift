@@ -3,9 +3,9 @@ import Postgres
 /// Asks the service's relay to send journal entries again; consumers drop what they have. The relay does it at once when
 /// it runs, otherwise when it is next started.
 public struct Republisher: Sendable {
-    private let database: any PostgresExecutor
+    private let database: PostgresPool
 
-    public init(database: any PostgresExecutor) {
+    public init(database: PostgresPool) {
         self.database = database
     }
 
