@@ -57,7 +57,7 @@ public struct ParentAccess: BrightService {
         self.runtime = runtime
         self.settings = settings
         live = LiveState(rules: ViewRules(limits: settings.limits, access: runtime.policy), streams: settings.streams)
-        refresher = LiveRefresher(reader: LiveReader(pool: runtime.pool), state: live)
+        refresher = LiveRefresher(reader: LiveReader(pool: runtime.pool, clock: runtime.clock), state: live)
         sweeper = SessionSweeper(
             pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, logger: runtime.logger)
         commands = Representatives(

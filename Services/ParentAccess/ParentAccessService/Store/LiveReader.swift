@@ -1,11 +1,13 @@
 import Access
 import Calendar
+import Concurrency
 import Contracts
 import Postgres
 
 /// Reads what the live state is made of, all of it or what changed.
 struct LiveReader: Sendable {
     let pool: PostgresPool
+    let clock: any WallClock
 
     struct Change: Sendable {
         let position: Int64
@@ -75,7 +77,7 @@ struct LiveReader: Sendable {
         try await pool.query(
             """
             SELECT * FROM login
-            WHERE ended_at IS NULL AND created_at > now() - interval '13 hours'
+            WHERE ended_at IS NULL AND created_at > \(clock.now() - ParentLogin.absoluteLimit)
             """ + Self.also("representative_id", representatives)
         ) { row in
             ParentLogin(
