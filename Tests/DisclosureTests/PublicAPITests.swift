@@ -99,6 +99,14 @@ struct PublicAPITests {
         }
     }
 
+    @Test func nothingCanBeWrittenAndNothingNeedsAnAccount() async throws {
+        try await ServiceTest<DisclosureService>.run { _, client in
+            for route in client.routes where route.path.hasPrefix("/disclosure") {
+                #expect(route.method == .get && route.rule == .public, "\(route.path)")
+            }
+        }
+    }
+
     @Test func everyRouteIsDocumented() async throws {
         try await ServiceTest<DisclosureService>.run { _, client in
             let document = try await client.get("/openapi.yaml").text

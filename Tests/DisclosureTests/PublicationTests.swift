@@ -8,11 +8,6 @@ import Testing
 
 /// What becomes public because of what other services tell.
 struct PublicationTests {
-    private struct Entry: Sendable, Equatable {
-        let type: String
-        let data: String
-    }
-
     private func journal(_ client: ServiceClient) async throws -> [String] {
         try await client.pool.query("SELECT type FROM journal ORDER BY position") { try $0["type"] as String }
     }

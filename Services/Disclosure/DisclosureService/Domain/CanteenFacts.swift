@@ -22,25 +22,7 @@ struct CanteenFacts: Hashable, Sendable {
         [schoolName, name, licence.number].joined(separator: " ").lowercased()
     }
 
-    init(_ event: CanteenRegistered) {
-        canteenId = event.canteenId
-        name = event.name
-        schoolId = event.schoolId
-        schoolName = event.schoolName
-        schoolType = event.schoolType
-        isCaterer = event.isCaterer
-        divisionCode = event.divisionCode
-        township = event.township
-        servingMode = event.servingMode
-        diners = event.diners
-        zones = event.zones
-        operating = event.operating
-        licence = LicenceDisclosure(
-            number: event.licenceNumber, holder: event.schoolName, premises: event.name,
-            issuedOn: event.licenceIssuedOn, validTo: event.licenceValidTo, catererNumber: event.catererLicenceNumber)
-    }
-
-    init(_ event: CanteenChanged) {
+    init(_ event: some CanteenEvent) {
         canteenId = event.canteenId
         name = event.name
         schoolId = event.schoolId
