@@ -17,6 +17,10 @@ import Testing
         }
     }
 
+    static func marked(_ steps: [RelayStep]) -> Int {
+        steps.reduce(0) { if case .marked(let count) = $1 { $0 + count } else { $0 } }
+    }
+
     @Test func publishesAsCloudEvents() async throws {
         try await JournalFixture.with { fixture in
             let topic = Self.topic()
@@ -184,9 +188,7 @@ import Testing
             let relay = fixture.relay(broker, steps: steps) { $0.batchSize = 40 }
             try await running(relay.run) {
                 try await fixture.publish((0..<100).map { Stirred($0, key: "k\($0 % 3)", topic: topic) })
-                try await steps.wait { steps in
-                    steps.reduce(0) { if case .marked(let count) = $1 { $0 + count } else { $0 } } >= 100
-                }
+                try await steps.wait { Self.marked($0) >= 100 }
                 try broker.stop()
                 try await fixture.publish([Stirred(100, key: "k0", topic: topic)])
                 try broker.startEmpty()
@@ -225,10 +227,11 @@ import Testing
         try await JournalFixture.with { fixture in
             let topic = Self.topic()
             let broker = try await MockBroker.start(topics: [TopicSpec(name: topic, partitions: 1)])
+            let steps = Steps<RelayStep>()
             let small = Relay(
                 service: JournalFixture.service, database: fixture.database.configuration(schema: JournalFixture.schema),
                 pool: fixture.pool, kafka: broker.configuration("relay", properties: ["message.max.bytes": "20000"]),
-                signer: fixture.signer, logger: .quiet("relay"))
+                signer: fixture.signer, logger: .quiet("relay"), observe: { steps.add($0) })
             let probe = try await EventProbe(broker.configuration("probe"), topics: [topic])
             try await running(small.run) {
                 try await fixture.publish([
@@ -238,6 +241,7 @@ import Testing
                 try await fixture.publish([Stirred(5, key: "big", topic: topic), Stirred(6, key: "small", topic: topic)])
                 _ = try await probe.first { $0.header("ce_partitionkey") == "small" && $0.header("ce_sequence") == "2" }
                 #expect(try Self.numbers(await probe.records) == [1, 4, 6])
+                try await steps.wait { Self.marked($0) == 3 }
             }
             let parked = try await ParkedKeys(database: fixture.pool).list()
             #expect(parked.map(\.partitionKey) == ["big"])

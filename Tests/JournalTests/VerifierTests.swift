@@ -189,7 +189,7 @@ import Testing
                 "CREATE TABLE original AS SELECT * FROM journal", "CREATE TABLE original_leaf AS SELECT * FROM journal_leaf")
             var random = SeededRandom(2020)
             var missed: [String] = []
-            for round in 0..<220 {
+            for round in 0..<60 {
                 let position = Int64.random(in: 1...600, using: &random)
                 let bit = Int.random(in: 0..<8, using: &random)
                 let offset = Int.random(in: 0..<20, using: &random)

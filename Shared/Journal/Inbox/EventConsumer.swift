@@ -29,6 +29,8 @@ public final class EventConsumer: Service {
     private let current = Mutex(ConsumerStatus())
     private let stopping = Atomic(false)
     private let stop = Signal()
+    /// When the ids of long ago are to be forgotten next.
+    private let forgetting = Mutex(ContinuousClock.now)
     private let lagGauge: Gauge
     private let parkedGauge: Gauge
 
@@ -36,6 +38,7 @@ public final class EventConsumer: Service {
     private static let batchSize = 1_000
     private static let pollWait: Duration = .milliseconds(250)
     private static let statusInterval: Duration = .seconds(2)
+    private static let forgetInterval: Duration = .seconds(3_600)
 
     /// - Parameters:
     ///   - service: name of the consuming service, e.g. `disclosure`; actor of what its handlers publish.
@@ -120,8 +123,7 @@ public final class EventConsumer: Service {
             }
             if ContinuousClock.now >= nextStatus {
                 nextStatus = .now + Self.statusInterval
-                await refreshStatus(consumer)
-                try await rewindInNewCluster(consumer, &clusterId)
+                await inspect(consumer, &clusterId)
             }
         }
     }
@@ -152,18 +154,24 @@ public final class EventConsumer: Service {
         for partition in await consumer.assignment() { try await consumer.seekToBeginning(partition) }
     }
 
-    /// Failures are kept for the readiness page: nothing else depends on these figures.
-    private func refreshStatus(_ consumer: KafkaConsumer) async {
+    /// Now and then. A failure is kept for the readiness page; the next inspection repeats what this one missed.
+    private func inspect(_ consumer: KafkaConsumer, _ clusterId: inout String?) async {
         do {
+            try await rewindInNewCluster(consumer, &clusterId)
             let lag = try await consumer.lag()
             let counts = try await processor.store.counts(pool)
             current.withLock { status in
                 status.lag = lag
                 status.parkedStreams = counts.parked
                 status.incompleteStreams = counts.incomplete
+                status.lastError = nil
             }
             lagGauge.record(lag)
             parkedGauge.record(counts.parked)
+            if ContinuousClock.now >= forgetting.withLock({ $0 }) {
+                forgetting.withLock { $0 = .now + Self.forgetInterval }
+                try await processor.store.forgetSeen(pool)
+            }
         } catch {
             current.withLock { $0.lastError = String(describing: error) }
         }

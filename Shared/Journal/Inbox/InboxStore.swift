@@ -170,11 +170,18 @@ struct InboxStore: Sendable {
             INSERT INTO inbox_seen (consumer, source, event_id)
             SELECT \(consumer)::text, source, event_id
             FROM unnest(\(events.map(\.source))::text[], \(events.map(\.id))::text[]) AS e (source, event_id)
+            ORDER BY source, event_id
             ON CONFLICT DO NOTHING
             RETURNING source, event_id
             """
         ) { row in EventIdentity(source: try row["source"], id: try row["event_id"]) }
         return Set(rows)
+    }
+
+    /// Ids of records that no topic holds any more: device topics keep a week, alerts a month (`topics.yaml`).
+    func forgetSeen(_ database: some PostgresExecutor) async throws {
+        try await database.execute(
+            "DELETE FROM inbox_seen WHERE consumer = \(consumer) AND seen_at < now() - interval '45 days'")
     }
 
     /// The same record read again adds nothing.

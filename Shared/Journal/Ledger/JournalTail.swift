@@ -12,12 +12,6 @@ struct JournalTail: Sendable {
         var topic: String
         var partitionKey: String
         var sequence: Int64
-
-        init(_ row: Row) throws {
-            topic = try row["topic"]
-            partitionKey = try row["partition_key"]
-            sequence = try row["sequence"]
-        }
     }
 
     /// Entries that wait for their leaf.
@@ -76,5 +70,12 @@ struct JournalTail: Sendable {
             ORDER BY position LIMIT 1000
             """
         ) { row in Stray(position: try row["position"], id: try row["id"], type: try row["type"]) }
+    }
+}
+
+extension JournalTail.StreamPoint {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            topic: try row["topic"], partitionKey: try row["partition_key"], sequence: try row["sequence"])
     }
 }

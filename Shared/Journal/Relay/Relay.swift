@@ -88,12 +88,9 @@ public final class Relay: Service {
             do {
                 let connection = try await PostgresConnection.open(lockConfiguration)
                 do {
-                    if try await Self.tryLock(connection, schema: database.schema) {
+                    if try await standBy(connection) {
                         backoff.reset()
                         try await lead(connection)
-                    } else {
-                        try await refreshFigures(parkedKeys: nil)
-                        await work.wait(atMost: .milliseconds(500))
                     }
                     await connection.close()
                 } catch {
@@ -108,6 +105,17 @@ public final class Relay: Service {
                 await Signal().wait(atMost: backoff.next())
             }
         }
+    }
+
+    /// Waits for the lock; false when it is time to stop.
+    private func standBy(_ connection: PostgresConnection) async throws -> Bool {
+        while !isStopping {
+            if try await Self.tryLock(connection, schema: database.schema) { return true }
+            try await refreshFigures(parkedKeys: nil)
+            update { $0.lastError = nil }
+            await stopRequested.wait(atMost: options.pollInterval)
+        }
+        return false
     }
 
     private var lockConfiguration: PostgresConfiguration {
