@@ -17,7 +17,8 @@ struct EmbeddedBroker: ParsableCommand {
     @Option(help: "Port of the first broker, the next one has the next port; 0 = any free port.")
     var port: UInt16 = 0
 
-    @Option(help: "Create a topic, as name:partitions; may be repeated. Others appear with 4 partitions when asked for.")
+    @Option(
+        help: "Create a topic, as name:partitions; may be repeated. Others appear with 4 partitions when asked for.")
     var topic: [TopicArgument] = []
 
     @Option(help: "Write host:port[,…] into this file once the broker listens.")

@@ -45,8 +45,7 @@ public final class EmbeddedCluster: Sendable {
 
     /// Adds a delay to every answer.
     public func setRoundTrip(_ delay: Duration) throws(KafkaError) {
-        try handle.setRoundTrip(milliseconds: Int32(clamping: delay.components.seconds * 1_000
-            + delay.components.attoseconds / 1_000_000_000_000_000))
+        try handle.setRoundTrip(milliseconds: delay.milliseconds)
     }
 
     /// Closes the listeners and forgets everything. Again = no effect.

@@ -26,7 +26,7 @@ public final class KafkaConsumer: Sendable {
     /// Errors that librdkafka repairs by itself (broker away, leader moving) are logged, not thrown. What is thrown
     /// needs an operator (authorization) or a new consumer (`isFatal`).
     public func poll(max: Int, wait: Duration) async throws(KafkaError) -> [ReceivedRecord] {
-        let waitMs = Int32(clamping: wait.components.seconds * 1_000 + wait.components.attoseconds / 1_000_000_000_000_000)
+        let waitMs = wait.milliseconds
         let result: Result<[ReceivedRecord], KafkaError> = await withTaskCancellationHandler {
             guard !Task.isCancelled else { return .success([]) }
             do throws(KafkaError) {

@@ -20,7 +20,9 @@ struct EventContractTests {
     func goldenSampleSurvivesARoundTripByteForByte(name: String) throws {
         let golden = try ContractFiles.golden(name)
         let type = try #require(EventCatalogue.type(named: name))
-        #expect(String(decoding: try Self.reencoded(type, golden), as: UTF8.self) == String(decoding: golden, as: UTF8.self))
+        #expect(
+            String(decoding: try Self.reencoded(type, golden), as: UTF8.self) == String(decoding: golden, as: UTF8.self)
+        )
     }
 
     /// With every optional field filled, the sample's keys are all that the code writes.

@@ -49,7 +49,9 @@ struct EventJSONTests {
         #expect(throws: DecodingError.self) { try EventJSON.decode(Sample.self, from: bytes) }
     }
 
-    @Test(arguments: ["", "{", "null", "[]", "\u{FEFF}", "{\"camera_ids\":\"x\"}", String(repeating: "[", count: 100_000)])
+    @Test(arguments: [
+        "", "{", "null", "[]", "\u{FEFF}", "{\"camera_ids\":\"x\"}", String(repeating: "[", count: 100_000),
+    ])
     func otherBytesAreAnErrorNotACrash(text: String) {
         #expect(throws: (any Error).self) { try EventJSON.decode(Sample.self, from: Array(text.utf8)) }
     }

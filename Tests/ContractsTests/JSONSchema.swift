@@ -17,7 +17,8 @@ struct JSONSchema {
         for (keyword, argument) in schema.object.sorted(by: { $0.key < $1.key }) {
             switch keyword {
             case _ where Self.annotations.contains(keyword): continue
-            case "type": if !Self.matches(value, argument.string) { faults.append("\(path): not \(argument.string ?? "?")") }
+            case "type":
+                if !Self.matches(value, argument.string) { faults.append("\(path): not \(argument.string ?? "?")") }
             case "const": if value != argument { faults.append("\(path): not the constant") }
             case "enum": if !argument.array.contains(value) { faults.append("\(path): not one of the allowed values") }
             case "pattern":

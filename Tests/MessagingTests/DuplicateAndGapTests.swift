@@ -67,7 +67,8 @@ import Testing
             try await bus.send([try bus.record("a", 2)])
             try await bus.waitForEffects(7)
             #expect(try await bus.effects() == ["a": [1, 2, 3, 4, 5], "b": [1, 2]])
-            #expect(try await bus.consuming.first("SELECT count(*) AS n FROM inbox_waiting") { try $0["n"] as Int } == 0)
+            #expect(
+                try await bus.consuming.first("SELECT count(*) AS n FROM inbox_waiting") { try $0["n"] as Int } == 0)
         }
     }
 

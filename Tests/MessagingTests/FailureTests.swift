@@ -14,10 +14,12 @@ import Testing
             bus.startConsumer(
                 .on(Counted.self, topics: [.init(name: bus.topic)]) { received, transaction in
                     try await bus.insert(received.event, transaction)
-                    let fails = received.event.number == 3 && failures.withLock { count in
-                        count += 1
-                        return count <= 3
-                    }
+                    let fails =
+                        received.event.number == 3
+                        && failures.withLock { count in
+                            count += 1
+                            return count <= 3
+                        }
                     if fails { throw Refused() }
                 })
             try bus.startRelay()
@@ -108,7 +110,8 @@ import Testing
             KafkaRecord(topic: good.topic, key: good.key, value: value, headers: good.headers)
         }
         func with(_ name: String, _ value: [UInt8]?) -> KafkaRecord {
-            let headers = good.headers.filter { $0.name != name } + (value.map { [KafkaHeader(name: name, value: $0)] } ?? [])
+            let headers =
+                good.headers.filter { $0.name != name } + (value.map { [KafkaHeader(name: name, value: $0)] } ?? [])
             return KafkaRecord(topic: good.topic, key: good.key, value: good.value, headers: headers)
         }
         return switch kind {
@@ -152,7 +155,8 @@ import Testing
                 try await bus.observing.execute(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE datname = current_database() AND application_name IN ('test-consuming', 'test-producing-relay')
+                    WHERE datname = current_database()
+                      AND application_name IN ('test-consuming', 'test-producing-relay')
                     """)
             }
             try await bus.waitForEffects(30)

@@ -1,8 +1,8 @@
 import Concurrency
 import Foundation
 import Kafka
-import Testing
 import TestSupport
+import Testing
 
 /// The wrapper of librdkafka by itself.
 @Suite(.timeLimit(.minutes(3))) struct KafkaClientTests {

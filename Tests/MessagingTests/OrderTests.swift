@@ -12,14 +12,19 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<8 {
                     group.addTask {
-                        for step in 0..<40 { try await bus.publish("key-\(writer % 4)", writer * 100 + step...writer * 100 + step) }
+                        for step in 0..<40 {
+                            try await bus.publish("key-\(writer % 4)", writer * 100 + step...writer * 100 + step)
+                        }
                     }
                 }
                 try await group.waitForAll()
             }
             try await bus.waitForEffects(320)
             let written = try await bus.producing.query(
-                "SELECT partition_key, convert_from(data, 'UTF8')::json->>'number' AS number FROM journal ORDER BY position"
+                """
+                SELECT partition_key, convert_from(data, 'UTF8')::json->>'number' AS number
+                FROM journal ORDER BY position
+                """
             ) { row -> (String, Int) in
                 (try row["partition_key"], Int(try row["number"] as String) ?? -1)
             }

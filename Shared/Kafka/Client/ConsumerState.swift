@@ -37,7 +37,8 @@ final class ConsumerState: @unchecked Sendable {
         if let cluster, let known = clusterId, cluster != known {
             // Another cluster under the same address (an embedded broker after its restart). Offsets that were
             // committed there can only be ours from before: what it holds is read from the beginning.
-            logger.warning("the broker is a new cluster: reading from the beginning", metadata: ["cluster": "\(cluster)"])
+            logger.warning(
+                "the broker is a new cluster: reading from the beginning", metadata: ["cluster": "\(cluster)"])
             for index in PartitionList.elements(partitions).indices {
                 partitions.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
             }

@@ -26,12 +26,14 @@ final class EmbeddedClusterHandle: Sendable {
         guard let cluster = rd_kafka_mock_cluster_new(carrier, Int32(brokers)) else {
             rd_kafka_destroy(carrier)
             throw KafkaError(
-                RD_KAFKA_RESP_ERR__FAIL, detail: "the embedded broker cannot listen: \(String(cString: strerror(errno)))")
+                RD_KAFKA_RESP_ERR__FAIL,
+                detail: "the embedded broker cannot listen: \(String(cString: strerror(errno)))")
         }
         bootstrap = String(cString: rd_kafka_mock_cluster_bootstraps(cluster))
         pointers = Mutex(Pointers(carrier: SharedPointer(carrier), cluster: SharedPointer(cluster)))
         ListenerSockets.disableNagle(
-            ports: Set(bootstrap.split(separator: ",").compactMap { $0.split(separator: ":").last.flatMap { UInt16($0) } }))
+            ports: Set(
+                bootstrap.split(separator: ",").compactMap { $0.split(separator: ":").last.flatMap { UInt16($0) } }))
     }
 
     deinit { close() }

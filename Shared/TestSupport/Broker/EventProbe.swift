@@ -36,6 +36,15 @@ public actor EventProbe {
         return matching
     }
 
+    /// Everything read so far, once it is enough.
+    public func collect(
+        within limit: Duration = .seconds(20), until isEnough: @Sendable ([ReceivedRecord]) -> Bool
+    ) async throws -> [ReceivedRecord] {
+        let deadline = ContinuousClock.now + limit
+        while !isEnough(records) { _ = try await next(deadline, limit) }
+        return records
+    }
+
     public func close() async {
         await consumer.close()
     }

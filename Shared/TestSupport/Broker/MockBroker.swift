@@ -27,7 +27,9 @@ public final class MockBroker: Sendable {
         ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    public static func start(topics: [TopicSpec] = [], logger: Logger = .quiet("mock-broker")) async throws -> MockBroker {
+    public static func start(topics: [TopicSpec] = [], logger: Logger = .quiet("mock-broker")) async throws
+        -> MockBroker
+    {
         if let bootstrap = realBootstrap {
             let broker = MockBroker(cluster: nil, bootstrap: bootstrap, topics: topics, logger: logger)
             try await KafkaAdmin(broker.configuration("tests"), logger: logger).ensureTopics(topics)

@@ -12,7 +12,7 @@ import TestSupport
 
 /// A producing service and a consuming one on one broker, each with its own schema.
 ///
-/// The consumer's effect is an INSERT that is not idempotent in itself: an effect that took place twice is seen as two rows.
+/// The consumer's effect is an INSERT that is not idempotent in itself: one that took place twice is seen as two rows.
 final class Bus: Sendable {
     let broker: MockBroker
     let topic: String
@@ -44,7 +44,8 @@ final class Bus: Sendable {
         producing = database.pool(schema: "producing", poolSize: 10)
         consuming = database.pool(schema: "consuming")
         observing = PostgresPool(
-            PostgresConfiguration(url: database.url, schema: "consuming", poolSize: 2, applicationName: "test-observer"),
+            PostgresConfiguration(
+                url: database.url, schema: "consuming", poolSize: 2, applicationName: "test-observer"),
             logger: .quiet("observer"))
     }
 
@@ -167,7 +168,8 @@ final class Bus: Sendable {
 
     /// Numbers per key, in the order of their effects.
     func effects(_ pool: PostgresPool? = nil) async throws -> [String: [Int]] {
-        let rows = try await (pool ?? observing).query("SELECT key, number FROM effect ORDER BY n") { row -> (String, Int) in
+        let rows = try await (pool ?? observing).query("SELECT key, number FROM effect ORDER BY n") {
+            row -> (String, Int) in
             (try row["key"], try row["number"])
         }
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
@@ -225,9 +227,14 @@ final class Bus: Sendable {
 
     /// Everything on the topic, once there are at least `count` records.
     func topicRecords(atLeast count: Int) async throws -> [ReceivedRecord] {
+        try await topicRecords { $0.count >= count }
+    }
+
+    /// Everything on the topic, once it is enough.
+    func topicRecords(until isEnough: @Sendable ([ReceivedRecord]) -> Bool) async throws -> [ReceivedRecord] {
         let probe = try await EventProbe(broker.configuration("probe"), topics: [topic])
         do {
-            let records = try await probe.collect(count, within: Self.limit)
+            let records = try await probe.collect(within: Self.limit, until: isEnough)
             await probe.close()
             return records
         } catch {
