@@ -20,11 +20,15 @@ extension LiveState.Tables {
         switch session.viewer {
         case .representative(let id):
             guard let account = representatives[id] else { return .refused(.accountNotActive) }
-            guard let hash = session.loginHash, let login = logins[hash], login.isValid(at: now) else {
-                return .refused(.notSignedIn)
-            }
-            return rules.decide(
+            let decision = rules.decide(
                 .representative(account, grants: grants(of: id)), camera: camera, canteen: canteen, now: now)
+            // Last, so that a revoked account is told from a session that ran out.
+            if case .allowed = decision {
+                guard let hash = session.loginHash, let login = logins[hash], login.isValid(at: now) else {
+                    return .refused(.notSignedIn)
+                }
+            }
+            return decision
         case .staff:
             guard let principal = session.principal, !isDismissed(principal, now: now) else {
                 return .refused(.roleNotAllowed)
