@@ -44,4 +44,19 @@ import Testing
             }
         }
     }
+
+    @Test func theOpenAPIDocumentNamesEveryRoute() async throws {
+        try await ServiceTest<NotificationService>.run { _, client in
+            let document = try await client.get("/openapi.yaml").text
+            for route in client.routes where route.path.hasPrefix("/notification/") && !route.path.contains("/assets/") {
+                guard let range = document.range(of: "\n  \(route.path):\n") else {
+                    Issue.record("\(route.path) is not in the document")
+                    continue
+                }
+                let end = document[range.upperBound...].range(of: "\n  /")?.lowerBound ?? document.endIndex
+                let method = route.method.rawValue.lowercased()
+                #expect(document[range.lowerBound..<end].contains("\n    \(method):\n"), "\(method) \(route.path)")
+            }
+        }
+    }
 }
