@@ -51,7 +51,10 @@ struct InboxRoutes: Sendable {
         // Opening the page is reading it; the answer is made from what was there before.
         try await read(item.itemId, context, acknowledges: false)
         let today = LocalDate(context.now)
-        let readers = try await RegistryStore.readers(of: .school(thread.schoolId), on: today, pool)
+        // The organ should know when the school has nobody who could read; the school's reader need not be told.
+        let readers =
+            recipient.organId == nil
+            ? 1 : try await RegistryStore.readers(of: .school(thread.schoolId), on: today, pool)
         return try pages.render(
             "thread", context,
             PageMeta(
