@@ -24,7 +24,8 @@ import Testing
                 let topic = MockBroker.uniqueName("brightkitchen.registry")
                 let broker = try await MockBroker.start(topics: [TopicSpec(name: topic, partitions: partitions)])
                 try await fixture.pool.execute(
-                    "CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, key text NOT NULL, number bigint NOT NULL)")
+                    "CREATE TABLE effect (n bigserial, key text NOT NULL, number bigint NOT NULL)"
+                )
                 let producer = try KafkaProducer(broker.configuration("producer"), logger: .quiet("producer"))
                 try await body(Stage(fixture: fixture, broker: broker, topic: topic, producer: producer))
                 await producer.close()
@@ -175,7 +176,8 @@ import Testing
                 stage.record(2, sequence: 2, value: Array("{not json".utf8)),
                 KafkaRecord(topic: stage.topic, key: "k", value: Array("no event".utf8), headers: []),
                 stage.record(3, sequence: 3, type: "brightkitchen.registry.canteen.unheard-of.v9"),
-                KafkaRecord(topic: stage.topic, key: nil, value: nil, headers: [KafkaHeader(name: "ce_id", value: [0xff])]),
+                KafkaRecord(
+                    topic: stage.topic, key: nil, value: nil, headers: [KafkaHeader(name: "ce_id", value: [0xff])]),
                 stage.record(4, sequence: 4, value: Array(repeating: 0x20, count: 900_000)),
                 stage.record(5, sequence: 5),
                 // Known to the contracts, of no use here.
@@ -191,7 +193,10 @@ import Testing
             #expect(shown.value == "{not json" && shown.letter.sequence == 2)
             // The contract was mended meanwhile? No: it stays.
             let outcome = try await stage.deadLetters().replay(letters[0].id)
-            guard case .failedAgain = outcome else { Issue.record("\(String(describing: outcome))"); return }
+            guard case .failedAgain = outcome else {
+                Issue.record("\(String(describing: outcome))")
+                return
+            }
         }
     }
 
@@ -220,7 +225,10 @@ import Testing
             #expect(letters[0].waitingBehind == 2 && letters[0].sequence == 2)
 
             let failing = stage.deadLetters { $0.number == 2 }
-            guard case .failedAgain = try await failing.replay(letters[0].id) else { Issue.record("not failed"); return }
+            guard case .failedAgain = try await failing.replay(letters[0].id) else {
+                Issue.record("not failed")
+                return
+            }
             #expect(try await stage.effects() == [1])
             // The next one fails as well: parked again one further on.
             #expect(try await stage.deadLetters { $0.number == 3 }.replay(letters[0].id) == .replayed(followers: 1))
@@ -249,7 +257,8 @@ import Testing
         }
     }
 
-    /// The whole way: journal → relay → Kafka → consumer → journal of the next service, and the broker loses everything.
+    /// The whole way: journal → relay → Kafka → consumer → journal of the next service, and the broker loses
+    /// everything.
     @Test(.enabled(if: MockBroker.realBootstrap == nil)) func brokerLosesItsLogUnderARunningConsumer() async throws {
         try await Stage.with(partitions: 2) { stage in
             let relay = stage.fixture.relay(stage.broker) { $0.batchSize = 10 }

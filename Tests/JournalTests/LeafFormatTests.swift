@@ -73,7 +73,9 @@ import Testing
     }
 
     @Test func actorsInTextForm() {
-        for actor in [Journal.Actor.person(PersonID("p")), .representative(RepresentativeID("r")), .system("disclosure")] {
+        for actor in [
+            Journal.Actor.person(PersonID("p")), .representative(RepresentativeID("r")), .system("disclosure"),
+        ] {
             #expect(Journal.Actor(rawValue: actor.rawValue) == actor)
         }
         #expect(Journal.Actor(rawValue: "somebody") == nil)

@@ -27,7 +27,8 @@ import Testing
             }
             #expect(leaves.count == 600 && MerkleTree.root(of: leaves) == checkpoint.root)
             let upper = try #require(try await log.tile(path: "tile/1/000.p/2"))
-            #expect(upper == (MerkleTree.root(of: leaves[0..<256]).bytes + MerkleTree.root(of: leaves[256..<512]).bytes))
+            #expect(
+                upper == (MerkleTree.root(of: leaves[0..<256]).bytes + MerkleTree.root(of: leaves[256..<512]).bytes))
 
             let bundle = try #require(try await log.tile(path: "tile/entries/002.p/88"))
             var offset = 0
@@ -44,9 +45,10 @@ import Testing
 
             // Beyond the checkpoint there is nothing, whatever is in the database.
             try await fixture.publish([Stirred(600)])
-            for path in ["tile/0/002.p/89", "tile/0/002", "tile/0/003.p/1", "tile/1/000", "tile/1/001.p/1",
-                "tile/2/000.p/1", "tile/7/000", "tile/63/x999/999", "tile/entries/003.p/1", "nonsense"]
-            {
+            for path in [
+                "tile/0/002.p/89", "tile/0/002", "tile/0/003.p/1", "tile/1/000", "tile/1/001.p/1",
+                "tile/2/000.p/1", "tile/7/000", "tile/63/x999/999", "tile/entries/003.p/1", "nonsense",
+            ] {
                 #expect(try await log.tile(path: path) == nil, "\(path)")
             }
         }

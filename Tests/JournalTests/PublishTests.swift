@@ -109,9 +109,11 @@ import Testing
                 "UPDATE \(identifier: table) SET \(identifier: column) = 1", "DELETE FROM \(identifier: table)",
                 "TRUNCATE \(identifier: table) CASCADE",
             ] {
-                await #expect(performing: { try await fixture.pool.execute(statement) }, throws: { error in
-                    (error as? PostgresError)?.code == "42501"
-                })
+                await #expect(
+                    performing: { try await fixture.pool.execute(statement) },
+                    throws: { error in
+                        (error as? PostgresError)?.code == "42501"
+                    })
             }
         }
     }
@@ -145,7 +147,8 @@ import Testing
                     for _ in 0..<60 {
                         let seen = try await fixture.pool.query(
                             """
-                            SELECT j.partition_key AS key, j.sequence FROM journal_pending p JOIN journal j USING (position)
+                            SELECT j.partition_key AS key, j.sequence
+                            FROM journal_pending p JOIN journal j USING (position)
                             ORDER BY p.position
                             """
                         ) { (try $0["key"] as String, try $0["sequence"] as Int64) }

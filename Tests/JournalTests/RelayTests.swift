@@ -49,7 +49,7 @@ import Testing
                     ])
                 #expect(record.key == Array("食堂".utf8))
                 #expect(record.value == (try EventJSON.encode(Stirred(1, key: "食堂", topic: topic))))
-                try await steps.wait { $0.contains(.checkpointSigned(size: 2)) }
+                try await steps.wait { $0.contains(.checkpointSigned(size: 2)) && Self.marked($0) == 2 }
                 #expect(try await fixture.int("SELECT count(*) AS n FROM journal_pending") == 0)
                 #expect(try await fixture.int("SELECT count(*) AS n FROM journal_leaf") == 2)
                 await probe.close()
@@ -89,7 +89,8 @@ import Testing
                     for writer in 0..<4 {
                         group.addTask {
                             for round in 0..<50 {
-                                try await fixture.publish((0..<3).map { Stirred($0, key: "k\((writer + round + $0) % 5)", topic: topic) })
+                                try await fixture.publish(
+                                    (0..<3).map { Stirred($0, key: "k\((writer + round + $0) % 5)", topic: topic) })
                             }
                         }
                     }
@@ -119,19 +120,22 @@ import Testing
             let deaths = Atomic(0)
             let steps = Steps<RelayStep>()
             let relay = fixture.relay(broker, steps: steps, configure: { $0.batchSize = 20 }) { reached in
-                let name = switch reached {
-                case .sequenced: "sequenced"
-                case .delivered: "delivered"
-                case .marked: "marked"
-                default: ""
-                }
+                let name =
+                    switch reached {
+                    case .sequenced: "sequenced"
+                    case .delivered: "delivered"
+                    case .marked: "marked"
+                    default: ""
+                    }
                 if name == step, deaths.load(ordering: .relaxed) < 6 {
                     deaths.add(1, ordering: .relaxed)
                     throw Killed()
                 }
             }
             try await running(relay.run) {
-                for number in 0..<200 { try await fixture.publish([Stirred(number, key: "k\(number % 2)", topic: topic)]) }
+                for number in 0..<200 {
+                    try await fixture.publish([Stirred(number, key: "k\(number % 2)", topic: topic)])
+                }
                 let probe = try await EventProbe(broker.configuration("probe"), topics: [topic])
                 _ = try await probe.first { $0.header("ce_partitionkey") == "k0" && $0.header("ce_sequence") == "100" }
                 _ = try await probe.first { $0.header("ce_partitionkey") == "k1" && $0.header("ce_sequence") == "100" }
@@ -192,7 +196,9 @@ import Testing
                 try broker.stop()
                 try await fixture.publish([Stirred(100, key: "k0", topic: topic)])
                 try broker.startEmpty()
-                try await steps.wait(atMost: .seconds(40)) { $0.contains { if case .republishing = $0 { true } else { false } } }
+                try await steps.wait(atMost: .seconds(40)) {
+                    $0.contains { if case .republishing = $0 { true } else { false } }
+                }
                 let probe = try await EventProbe(broker.configuration("probe"), topics: [topic])
                 _ = try await probe.collect(101, within: .seconds(40))
                 _ = try await probe.first(within: .seconds(20)) { $0.header("ce_journalindex") == "100" }
@@ -229,16 +235,20 @@ import Testing
             let broker = try await MockBroker.start(topics: [TopicSpec(name: topic, partitions: 1)])
             let steps = Steps<RelayStep>()
             let small = Relay(
-                service: JournalFixture.service, database: fixture.database.configuration(schema: JournalFixture.schema),
+                service: JournalFixture.service,
+                database: fixture.database.configuration(schema: JournalFixture.schema),
                 pool: fixture.pool, kafka: broker.configuration("relay", properties: ["message.max.bytes": "20000"]),
                 signer: fixture.signer, logger: .quiet("relay"), observe: { steps.add($0) })
             let probe = try await EventProbe(broker.configuration("probe"), topics: [topic])
             try await running(small.run) {
                 try await fixture.publish([
-                    Stirred(1, key: "big", topic: topic), Stirred(2, key: "big", topic: topic, padding: String(repeating: "x", count: 40_000)),
+                    Stirred(1, key: "big", topic: topic),
+                    Stirred(2, key: "big", topic: topic, padding: String(repeating: "x", count: 40_000)),
                     Stirred(3, key: "big", topic: topic), Stirred(4, key: "small", topic: topic),
                 ])
-                try await fixture.publish([Stirred(5, key: "big", topic: topic), Stirred(6, key: "small", topic: topic)])
+                try await fixture.publish([
+                    Stirred(5, key: "big", topic: topic), Stirred(6, key: "small", topic: topic),
+                ])
                 _ = try await probe.first { $0.header("ce_partitionkey") == "small" && $0.header("ce_sequence") == "2" }
                 #expect(try Self.numbers(await probe.records) == [1, 4, 6])
                 try await steps.wait { Self.marked($0) == 3 }
@@ -291,7 +301,8 @@ import Testing
                 let late = Task {
                     try await fixture.pool.transaction { transaction in
                         _ = try await transaction.publish(
-                            Stirred(-1, key: "late", topic: topic), JournalFixture.context, occurredAt: JournalFixture.now)
+                            Stirred(-1, key: "late", topic: topic), JournalFixture.context,
+                            occurredAt: JournalFixture.now)
                         opened.send()
                         await mayCommit.wait()
                     }

@@ -64,12 +64,16 @@ import Testing
         #expect(SignedNote(parsing: note) == nil)
     }
 
-    @Test(arguments: ["", "a\n1\n", "a\n01\nAAAA\n", "a\n-1\n\n", "\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"])
+    @Test(arguments: [
+        "", "a\n1\n", "a\n01\nAAAA\n", "a\n-1\n\n", "\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+    ])
     func refusesMalformedCheckpoints(text: String) {
         #expect(Checkpoint(text: text) == nil)
     }
 
-    @Test(arguments: ["", "a", "a+b", "a+00000000+AQ==", "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"])
+    @Test(arguments: [
+        "", "a", "a+b", "a+00000000+AQ==", "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    ])
     func refusesMalformedKeys(vkey: String) {
         #expect(NoteKey(vkey: vkey) == nil)
     }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Journal
 
-/// 12,000 seeded mutations of a small log in memory: flips, deletions, exchanges, insertions, truncations, rewrites, forks.
+/// 12,000 seeded mutations of a small log in memory: flips, deletions, exchanges, insertions, truncations, rewrites,
+/// forks.
 @Suite struct TreeWalkTests {
     /// Everything a database holds of a log, and what others hold.
     struct Log {
@@ -43,7 +44,8 @@ import Testing
 
         private mutating func addClaim(_ frontier: MerkleFrontier) {
             let checkpoint = Checkpoint(origin: "o", size: frontier.size, root: frontier.root)
-            claims.append(CheckpointClaim(name: "checkpoint \(frontier.size)", checkpoint: checkpoint, isExternal: false))
+            claims.append(
+                CheckpointClaim(name: "checkpoint \(frontier.size)", checkpoint: checkpoint, isExternal: false))
         }
 
         func verify() -> VerificationReport {
@@ -65,7 +67,8 @@ import Testing
                 report.add(VerificationFailure(.entryOutsideTree, position: stray, detail: ""))
             }
             walk.compareHeads(
-                JournalTail(unsequenced: 0, outsideTree: [], pendingWithoutEntry: [], newEntries: [], heads: heads), &report)
+                JournalTail(unsequenced: 0, outsideTree: [], pendingWithoutEntry: [], newEntries: [], heads: heads),
+                &report)
             return report
         }
     }
@@ -158,9 +161,14 @@ import Testing
     /// The run that a forged pair of row and leaf lies in is bounded by the checkpoints around it.
     @Test func namesTheRunBetweenTwoCheckpoints() {
         var log = Log(count: 40)
-        guard let leaf = log.leaves[16] else { Issue.record("no leaf"); return }
+        guard let leaf = log.leaves[16] else {
+            Issue.record("no leaf")
+            return
+        }
         log.rows[leaf.position]?.actor = "person:forged"
-        if let forged = log.rows[leaf.position] { log.leaves[16] = (leaf.position, forged.leafHash(source: Log.source)) }
+        if let forged = log.rows[leaf.position] {
+            log.leaves[16] = (leaf.position, forged.leafHash(source: Log.source))
+        }
         let mismatches = log.verify().failures.filter { $0.kind == .rootMismatch }
         #expect(mismatches.first?.index == 14)
         #expect(mismatches.first?.detail.contains("14…20") == true)

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Tells the relays of this process that something was committed, so that they need not wait for their next poll.
 ///
-/// Process-wide on purpose: a transaction knows no relay. A relay that is woken for another schema's entry finds nothing.
+/// Process-wide on purpose: a transaction knows no relay. A relay that is woken for another schema's entry finds
+/// nothing.
 final class AppendAnnouncements: Sendable {
     static let shared = AppendAnnouncements()
 

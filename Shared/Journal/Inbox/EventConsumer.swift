@@ -9,8 +9,8 @@ import Synchronization
 
 /// A member of a service's consumer group: takes events from Kafka into the service's schema.
 ///
-/// Each event has its effect once and in the order of its stream, whatever the broker does: duplicates, redelivery after
-/// a crash, a log that was lost and published again. Offsets are stored after the commit.
+/// Each event has its effect once and in the order of its stream, whatever the broker does: duplicates, redelivery
+/// after a crash, a log that was lost and published again. Offsets are stored after the commit.
 public final class EventConsumer: Service {
     /// What happened to a batch; where a fault can be injected, and where progress can be watched.
     public enum Step: Hashable, Sendable {

@@ -4,8 +4,8 @@ import Postgres
 extension InboxProcessor {
     /// Handles a record again that was set aside, with the subscriptions of today.
     ///
-    /// A parked stream goes on with the failed record and then all that wait behind it. A record that its stream went on
-    /// without is handled out of order.
+    /// A parked stream goes on with the failed record and then all that wait behind it. A record that its stream went
+    /// on without is handled out of order.
     func replay(_ record: ReceivedRecord, kind: DeadLetterKind) async throws -> ReplayOutcome {
         let incoming = read(record)
         if case .setAside(_, let error) = incoming.action { return .failedAgain(error: error) }

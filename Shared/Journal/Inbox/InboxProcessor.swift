@@ -6,8 +6,8 @@ import Postgres
 
 /// Takes in records: effect, dedupe and order guard in one transaction.
 ///
-/// A batch goes into one transaction. When that fails, its records go in one by one; a record whose handler fails at every
-/// try parks its stream, and the others go on.
+/// A batch goes into one transaction. When that fails, its records go in one by one; a record whose handler fails at
+/// every try parks its stream, and the others go on.
 struct InboxProcessor: Sendable {
     /// A failing record is tried this often …
     static let maximumTries = 5
@@ -39,7 +39,8 @@ struct InboxProcessor: Sendable {
     }
 
     /// Takes in the records in order. Gives the partitions in which a record is missing before one that came.
-    /// - Throws: only what is not the records' fault (database away, cancellation); nothing is stored for the rest then.
+    /// - Throws: only what is not the records' fault (database away, cancellation); nothing is stored for the rest
+    /// then.
     func process(_ records: [ReceivedRecord]) async throws -> Set<TopicPartition> {
         let batch = records.map(read)
         let gaps: Set<StreamKey>

@@ -1,7 +1,7 @@
 /// What a consumer group knows of one producer's stream, and what it does with the next record of it. Pure.
 ///
-/// A stream's records carry 1, 2, 3 …; they may come twice, late, or from the start again (a rewound partition, a log that
-/// was lost and republished). The effect of each takes place once, in order, whatever comes.
+/// A stream's records carry 1, 2, 3 …; they may come twice, late, or from the start again (a rewound partition, a log
+/// that was lost and republished). The effect of each takes place once, in order, whatever comes.
 struct StreamProgress: Hashable, Sendable {
     /// What to do with a record.
     enum Verdict: Hashable, Sendable {

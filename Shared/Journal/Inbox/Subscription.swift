@@ -1,7 +1,8 @@
 import Contracts
 import Postgres
 
-/// One event type and what a service does with it. The effect is part of the transaction that marks the event as taken in.
+/// One event type and what a service does with it. The effect is part of the transaction that marks the event as taken
+/// in.
 public struct Subscription: Sendable {
     /// CloudEvents type.
     public let type: String
@@ -43,8 +44,8 @@ public struct Subscription: Sendable {
 }
 
 extension Topic {
-    /// The topics that carry a type: `brightkitchen.<service>.….v1` is on `brightkitchen.<service>.v1`, except bulletins,
-    /// which go to the topic of the receiving department.
+    /// The topics that carry a type: `brightkitchen.<service>.….v1` is on `brightkitchen.<service>.v1`, except
+    /// bulletins, which go to the topic of the receiving department.
     static func carrying(type: String) -> [Topic] {
         if type.hasPrefix("brightkitchen.notification.bulletin.") {
             return Department.allCases.map { Topic.bulletins(for: $0) }

@@ -2,8 +2,8 @@ import Postgres
 
 /// The read surface of one service's log: checkpoint, tiles, proofs, entries.
 ///
-/// Hash tiles and checkpoints tell nothing but hashes. Entry bundles hold the entries themselves, log-only ones included
-/// (a hidden patrol, a login): give them to auditors only.
+/// Hash tiles and checkpoints tell nothing but hashes. Entry bundles hold the entries themselves, log-only ones
+/// included (a hidden patrol, a login): give them to auditors only.
 public struct JournalLog: Sendable {
     private let database: PostgresPool
     private let source: String

@@ -33,7 +33,9 @@ struct JournalTail: Sendable {
                    (SELECT count(*) FROM journal_pending p
                     WHERE NOT EXISTS (SELECT FROM journal_leaf l WHERE l.position = p.position)) AS unsequenced
             """
-        ) { (entries: try $0["entries"] as Int, leaves: try $0["leaves"] as Int, waiting: try $0["unsequenced"] as Int) }
+        ) {
+            (entries: try $0["entries"] as Int, leaves: try $0["leaves"] as Int, waiting: try $0["unsequenced"] as Int)
+        }
         guard let counts else { throw LedgerError.malformedCheckpoint("no counts") }
         let isSuspicious = thoroughly || counts.entries != counts.leaves + counts.waiting
         return JournalTail(

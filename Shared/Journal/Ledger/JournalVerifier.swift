@@ -72,7 +72,9 @@ public struct JournalVerifier: Sendable {
         }
         var claims: [CheckpointClaim] = []
         for (size, root, note) in rows {
-            guard let claim = claim(note, "stored checkpoint of size \(size)", isExternal: false, &report) else { continue }
+            guard let claim = claim(note, "stored checkpoint of size \(size)", isExternal: false, &report) else {
+                continue
+            }
             guard claim.checkpoint.size == UInt64(size), claim.checkpoint.root.bytes == root else {
                 report.add(
                     VerificationFailure(

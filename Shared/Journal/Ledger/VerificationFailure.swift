@@ -50,6 +50,7 @@ public struct VerificationFailure: Hashable, Sendable, Codable, CustomStringConv
             index.map { "index \($0)" }, position.map { "position \($0)" }, id.map { "id \($0)" },
             type.map { "type \($0)" },
         ].compactMap { $0 }
-        return place.isEmpty ? "\(kind.rawValue): \(detail)" : "\(kind.rawValue) at \(place.joined(separator: ", ")): \(detail)"
+        return place.isEmpty
+            ? "\(kind.rawValue): \(detail)" : "\(kind.rawValue) at \(place.joined(separator: ", ")): \(detail)"
     }
 }

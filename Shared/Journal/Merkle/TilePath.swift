@@ -1,7 +1,8 @@
 /// A resource of the C2SP `tlog-tiles` read surface, and its path below the log's prefix.
 ///
 /// `tile/<level>/<index>[.p/<width>]` holds up to 256 hashes, `tile/entries/<index>[.p/<width>]` up to 256 entries.
-/// The index is written in groups of three digits, all but the last with an `x` before them: 1234067 is `x001/x234/067`.
+/// The index is written in groups of three digits, all but the last with an `x` before them: 1234067 is
+/// `x001/x234/067`.
 public enum TilePath: Hashable, Sendable {
     case checkpoint
     case hashes(level: Int, index: UInt64, width: Int)
@@ -22,7 +23,9 @@ public enum TilePath: Hashable, Sendable {
         let kind = parts.removeFirst()
         var width = Self.fullWidth
         if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p") {
-            guard let partial = Self.number(parts.removeLast(), upTo: Self.fullWidth - 1), partial > 0 else { return nil }
+            guard let partial = Self.number(parts.removeLast(), upTo: Self.fullWidth - 1), partial > 0 else {
+                return nil
+            }
             width = partial
             parts[parts.count - 1].removeLast(2)
         }

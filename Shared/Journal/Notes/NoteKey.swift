@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
 
-/// A verifier key for notes: name and Ed25519 public key. Text form (vkey): `<name>+<key id in hex>+base64(0x01 ‖ key)`.
+/// A verifier key for notes: name and Ed25519 public key. Text form (vkey): `<name>+<key id in hex>+base64(0x01 ‖
+/// key)`.
 public struct NoteKey: Hashable, Sendable {
     /// Signature type 0x01 of C2SP `signed-note`: plain Ed25519 (RFC 8032).
     static let ed25519: UInt8 = 0x01

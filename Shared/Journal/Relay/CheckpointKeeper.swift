@@ -6,8 +6,8 @@ import Postgres
 
 /// Signs the tree heads of one log, and never two that contradict each other.
 ///
-/// Before each signature the stored tree is asked again: it must have the root that was signed last at that size, and the
-/// root about to be signed at the new size. A tree that was changed behind the relay's back is not vouched for.
+/// Before each signature the stored tree is asked again: it must have the root that was signed last at that size, and
+/// the root about to be signed at the new size. A tree that was changed behind the relay's back is not vouched for.
 struct CheckpointKeeper {
     private let signer: CheckpointSigner
     private let service: String

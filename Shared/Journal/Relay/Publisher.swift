@@ -126,8 +126,8 @@ actor Publisher {
         }
     }
 
-    /// The record itself is not acceptable: no later try will change that. A missing topic or right is another matter: an
-    /// operator mends it, and everything waits for that in its order.
+    /// The record itself is not acceptable: no later try will change that. A missing topic or right is another matter:
+    /// an operator mends it, and everything waits for that in its order.
     private static func refusesTheRecord(_ error: KafkaError) -> Bool {
         ["MSG_SIZE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_MSG_SIZE", "_BAD_MSG"]
             .contains(error.name)

@@ -9,8 +9,9 @@ import Synchronization
 
 /// Carries a service's journal to Kafka: sequence → Merkle leaf → send → acknowledge → checkpoint.
 ///
-/// One relay of a schema is active at a time, held by an advisory lock on a connection of its own; others stand by. When
-/// that connection is lost the relay stops at once and contends again. Delivery is at least once and in order of each key.
+/// One relay of a schema is active at a time, held by an advisory lock on a connection of its own; others stand by.
+/// When that connection is lost the relay stops at once and contends again. Delivery is at least once and in order of
+/// each key.
 public final class Relay: Service {
     let service: String
     let database: PostgresConfiguration

@@ -35,7 +35,8 @@ struct RelayLeadership {
         var ready: [SequencedEntry] = []
         while !relay.isStopping {
             ready = try await publishWhileSequencing(ready)
-            try await signIfDue()
+            // A batch that is ready goes first; under steady load a checkpoint may take two intervals.
+            try await signIfDue(at: ready.isEmpty ? .now : .now - relay.options.checkpointInterval)
             // What was sequenced and not sent has been sent by an inspection that went over it.
             if ContinuousClock.now >= nextInspection, try await inspect() { ready = [] }
             if ready.isEmpty, !relay.isStopping { await relay.waitForWork() }
@@ -144,9 +145,9 @@ struct RelayLeadership {
 
     // MARK: checkpoints
 
-    private mutating func signIfDue() async throws {
+    private mutating func signIfDue(at now: ContinuousClock.Instant) async throws {
         let frontier = await sequencer.frontier
-        guard keeper.isDue(frontier, at: .now) else { return }
+        guard keeper.isDue(frontier, at: now) else { return }
         try await keeper.sign(frontier, connection)
         noteCheckpoint()
         guard keeper.halted == nil else { return }

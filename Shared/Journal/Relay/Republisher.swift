@@ -1,7 +1,7 @@
 import Postgres
 
-/// Asks the service's relay to send journal entries again; consumers drop what they have. The relay does it at once when
-/// it runs, otherwise when it is next started.
+/// Asks the service's relay to send journal entries again; consumers drop what they have. The relay does it at once
+/// when it runs, otherwise when it is next started.
 public struct Republisher: Sendable {
     private let database: PostgresPool
 

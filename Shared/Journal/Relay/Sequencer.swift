@@ -19,8 +19,8 @@ actor Sequencer {
         self.connection = connection
         self.batchSize = batchSize
         source = JournalEntry.source(service: service)
-        // What is asked for here is always a few rows by key. Without statistics (a young table, a bulk load) the planner
-        // might choose to read whole tables instead.
+        // What is asked for here is always a few rows by key. Without statistics (a young table, a bulk load) the
+        // planner might choose to read whole tables instead.
         try await connection.execute(
             """
             SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),

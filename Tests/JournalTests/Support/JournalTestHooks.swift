@@ -6,7 +6,8 @@ import Postgres
 /// The relay's own parts, used without Kafka.
 enum JournalTestHooks {
     static func sequence(_ fixture: JournalFixture, batchSize: Int = 1_000) async throws {
-        let connection = try await PostgresConnection.open(fixture.database.configuration(schema: JournalFixture.schema))
+        let connection = try await PostgresConnection.open(
+            fixture.database.configuration(schema: JournalFixture.schema))
         do {
             let sequencer = try await Sequencer(connection, service: JournalFixture.service, batchSize: batchSize)
             while true {
@@ -18,7 +19,9 @@ enum JournalTestHooks {
             var keeper = CheckpointKeeper(
                 signer: fixture.signer, service: JournalFixture.service, clock: SystemClock(), interval: .zero)
             try await keeper.resume(connection)
-            if keeper.isDue(await sequencer.frontier, at: .now) { try await keeper.sign(await sequencer.frontier, connection) }
+            if keeper.isDue(await sequencer.frontier, at: .now) {
+                try await keeper.sign(await sequencer.frontier, connection)
+            }
             await connection.close()
             if let halted = keeper.halted { throw halted }
         } catch {
