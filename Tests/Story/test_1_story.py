@@ -235,7 +235,7 @@ def test_the_parent_accepts_and_watches(parent, story):
     page.click("main form button[type=submit]")
     page.wait_for_url(re.compile(r"/parent/?$"))
     parent.see("parent-home-phone")
-    page.locator("a", has_text="观看").first.click()
+    page.locator("main a", has_text="观看").first.click()
     parent.video_advances("video")
     parent.see("parent-watching-phone")
     assert page.locator(".video__watermark").is_visible()
