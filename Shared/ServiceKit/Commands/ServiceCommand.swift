@@ -7,7 +7,7 @@ public struct ServiceCommand<S: BrightService>: AsyncParsableCommand {
             commandName: S.description.name,
             subcommands: [
                 ServeCommand<S>.self, MigrateCommand<S>.self, VerifyCommand<S>.self, RepublishCommand<S>.self,
-                DeadLettersCommand<S>.self, CheckpointCommand<S>.self,
+                DeadLettersCommand<S>.self, ParkedKeysCommand<S>.self, CheckpointCommand<S>.self,
             ] + S.commands)
     }
 
