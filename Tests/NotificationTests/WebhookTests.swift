@@ -35,6 +35,7 @@ import Testing
         struct Endpoint: Decodable {
             let state: String
             let pausedReason: String?
+            let eventTypes: [String]
             let queued: Int
             let failed: Int
         }
@@ -282,7 +283,7 @@ import Testing
         try await receiver.run { url in
             try await Test.run { service, client in
                 try await Feed(service: service, client: client).registry()
-                let registered = try await register(client, TestPersons.education, url)
+                let registered = try await register(client, TestPersons.education, url, types: [])
                 receiver.answer(.gone)
                 _ = try await client.submit(
                     "/notification/webhooks/\(registered.endpointId)/test", as: TestPersons.education, [])
@@ -292,6 +293,8 @@ import Testing
                 #expect(receiver.messages.count == 1)
                 let endpoint = try await detail(client, registered, TestPersons.education)
                 #expect(endpoint.endpoint.state == "active" && endpoint.endpoint.failed == 0)
+                // No type named means all of them.
+                #expect(endpoint.endpoint.eventTypes == WebhookEventType.all)
                 #expect(endpoint.deliveries.items.map(\.state) == ["failed"])
             }
         }

@@ -80,7 +80,8 @@ struct WebhookRoutes: Sendable {
     private struct Wish: Decodable {
         var url: String
         var description: String?
-        var eventTypes: [String]
+        /// Absent or empty: all types there are.
+        var eventTypes: [String]?
     }
 
     private func register(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -89,9 +90,11 @@ struct WebhookRoutes: Sendable {
         try context.authorise(.manageWebhooks, on: Resource(organId: organ))
         guard context.wantsPage else {
             let body = try await request.json(Wish.self, context)
+            let types = body.eventTypes ?? []
             let (endpoint, secrets) = try await registration.register(
                 EndpointRegistration.Wish(
-                    url: body.url, description: body.description ?? "", eventTypes: body.eventTypes),
+                    url: body.url, description: body.description ?? "",
+                    eventTypes: types.isEmpty ? WebhookEventType.all : types),
                 for: organ, by: principal.personId, try context.eventContext(), now: context.now)
             return try .json(
                 Registered(endpointId: endpoint.endpointId, secret: secrets.secret, publicKey: secrets.publicKey),
