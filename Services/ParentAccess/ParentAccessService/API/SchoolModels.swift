@@ -34,9 +34,15 @@ struct InvitedModel: Sendable {
     let backPath: String
 }
 
+/// `周一、周二` `11:00–13:00`
+struct WindowLine: Sendable {
+    let days: String
+    let time: String
+}
+
 struct GrantRow: Sendable {
     let cameras: [String]
-    let windows: [String]
+    let windows: [WindowLine]
     let from: String
     let to: String
     let revoked: String?

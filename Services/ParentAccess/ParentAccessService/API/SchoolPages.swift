@@ -182,7 +182,7 @@ struct SchoolPages: Sendable {
         let grants = try await queries.grants(id, school: school).map { grant in
             GrantRow(
                 cameras: grant.cameraIds.map { names[$0] ?? $0.rawValue }.sorted(),
-                windows: windowTexts(grant.schedule.windows, context), from: LocalDate(grant.validFrom).iso,
+                windows: windowLines(grant.schedule.windows, context), from: LocalDate(grant.validFrom).iso,
                 to: LocalTime.lastDay(grant.validTo), revoked: grant.revokedAt.map { LocalTime.minute($0) },
                 revokePath: "\(path)/grants/\(grant.grantId)/revoke")
         }
@@ -207,10 +207,14 @@ struct SchoolPages: Sendable {
             status: problem?.status ?? .ok)
     }
 
-    /// `周一 11:00–13:00`, one line a window.
-    private func windowTexts(_ windows: [WeeklyWindow], _ context: BrightContext) -> [String] {
-        windows.sorted { ($0.weekday, $0.from) < ($1.weekday, $1.from) }.map { window in
-            "\(pages.text("weekday.d\(window.weekday)", context)) \(window.from.text)–\(window.to.text)"
+    /// Days with the same window on one line, as people say it.
+    private func windowLines(_ windows: [WeeklyWindow], _ context: BrightContext) -> [WindowLine] {
+        let byTime = Dictionary(grouping: windows) { "\($0.from.text)–\($0.to.text)" }
+        let between = pages.text("representative.between", context)
+        return byTime.sorted { $0.key < $1.key }.map { time, windows in
+            WindowLine(
+                days: windows.map(\.weekday).sorted().map { pages.text("weekday.d\($0)", context) }.joined(separator: between),
+                time: time)
         }
     }
 
