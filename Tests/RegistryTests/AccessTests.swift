@@ -13,7 +13,7 @@ struct AccessTests {
     /// Routes that anybody may call, each for a reason: signing in, and public keys.
     private static let open: Set<String> = [
         "GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.yaml", "GET /registry/assets/{name}",
-        "GET /registry/login", "POST /registry/login", "POST /registry/logout", "GET /registry/session/renew",
+        "GET /log/checkpoint", "GET /log/tile/**", "GET /registry/login", "POST /registry/login", "POST /registry/logout", "GET /registry/session/renew",
         "POST /registry/session/renew", "POST /registry/v1/tokens", "GET /registry/jwks.json",
     ]
 

@@ -80,14 +80,16 @@ struct CSVReaderTests {
                 == ["1|a,b", "2!quote_open", "3|ok,1"])
     }
 
-    /// Any prefix of a file gives the same records as the whole, and at most one thing more; nothing crashes or hangs.
+    /// Any prefix of a file gives the same records as the whole up to where it was cut; nothing crashes or hangs.
     @Test func truncatedFiles() throws {
         let text = "h1,h2\r\n\"a \"\"b\"\"\",1\r\nc,\"d\ne\"\r\nf,2\r\n"
         let whole = try read(text)
         for length in 0...text.utf8.count {
             let part = try read(Array(text.utf8.prefix(length)), pieces: 3)
-            #expect(part.count <= whole.count)
-            if !part.isEmpty { #expect(part.dropLast().elementsEqual(whole.prefix(part.count - 1))) }
+            // An open quote at the cut gives up its line, and what follows is read line by line.
+            let sound = part.prefix { !$0.contains("!") }
+            #expect(sound.dropLast().elementsEqual(whole.prefix(max(0, sound.count - 1))))
+            #expect(part.count <= whole.count + 1)
         }
     }
 

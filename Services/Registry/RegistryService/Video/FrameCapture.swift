@@ -17,13 +17,14 @@ struct FrameCapture: Sendable {
         case notDecodable
     }
 
-    /// JPEG bytes of the newest complete segment's first picture.
+    /// JPEG bytes of the first picture of the newest complete segment. The segment is read as a file: as a live stream,
+    /// ffmpeg would wait for the next one before it shows anything.
     func capture(gbId: String) async throws -> [UInt8] {
-        let playlist = URL(fileURLWithPath: directory).appendingPathComponent(gbId).appendingPathComponent("index.m3u8")
-        guard hasSignal(playlist) else { throw Failure.noSignal }
+        let folder = URL(fileURLWithPath: directory).appendingPathComponent(gbId)
+        guard let segment = newestSegment(in: folder) else { throw Failure.noSignal }
         let arguments = [
-            "-hide_banner", "-nostdin", "-loglevel", "error", "-live_start_index", "-1", "-i", playlist.path,
-            "-frames:v", "1", "-f", "mjpeg", "-q:v", "4", "pipe:1",
+            "-hide_banner", "-nostdin", "-loglevel", "error", "-i", segment.path, "-frames:v", "1", "-f", "mjpeg", "-q:v",
+            "4", "pipe:1",
         ]
         let bytes = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
@@ -46,13 +47,19 @@ struct FrameCapture: Sendable {
         return bytes
     }
 
-    private func hasSignal(_ playlist: URL) -> Bool {
+    /// nil when there is no playlist, or it stands still, or it lists nothing.
+    private func newestSegment(in folder: URL) -> URL? {
+        let playlist = folder.appendingPathComponent("index.m3u8")
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: playlist.path)
-            guard let written = attributes[.modificationDate] as? Date else { return false }
-            return Date().timeIntervalSince(written) < Self.maximumAge
+            guard let written = attributes[.modificationDate] as? Date,
+                Date().timeIntervalSince(written) < Self.maximumAge
+            else { return nil }
+            let lines = try String(contentsOf: playlist, encoding: .utf8).split(whereSeparator: \.isNewline)
+            guard let name = lines.last(where: { !$0.hasPrefix("#") }), !name.contains("/") else { return nil }
+            return folder.appendingPathComponent(String(name))
         } catch {
-            return false
+            return nil
         }
     }
 }
