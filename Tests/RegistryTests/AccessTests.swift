@@ -13,7 +13,8 @@ struct AccessTests {
     /// Routes that anybody may call, each for a reason: signing in, and public keys.
     private static let open: Set<String> = [
         "GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.yaml", "GET /registry/assets/{name}",
-        "GET /log/checkpoint", "GET /log/tile/**", "GET /registry/login", "POST /registry/login", "POST /registry/logout", "GET /registry/session/renew",
+        "GET /log/checkpoint", "GET /log/tile/**", "GET /registry/login", "POST /registry/login",
+        "POST /registry/logout", "GET /registry/session/renew",
         "POST /registry/session/renew", "POST /registry/v1/tokens", "GET /registry/jwks.json",
     ]
 
@@ -63,12 +64,14 @@ struct AccessTests {
             let stranger = try await RegistryTest.officer(.countyRegulator, "开平市市场监督管理局", client)
             let end = ["state": "revoked", "decided_on": "2026-11-20"]
             for path in [
-                "/registry/canteens/\(canteen.id)", "/registry/v1/canteens/\(canteen.id)", "/registry/cameras/\(camera.id)",
+                "/registry/canteens/\(canteen.id)", "/registry/v1/canteens/\(canteen.id)",
+                "/registry/cameras/\(camera.id)",
                 "/registry/cameras/\(camera.id)/first-frame.jpg", "/registry/v1/cameras/\(camera.id)",
             ] {
                 #expect(try await client.get(path, as: stranger).status == .notFound, "\(path)")
             }
-            let revoke = try await client.post("/registry/v1/canteens/\(canteen.id)/licence/revoke", as: stranger, json: end)
+            let revoke = try await client.post(
+                "/registry/v1/canteens/\(canteen.id)/licence/revoke", as: stranger, json: end)
             #expect(revoke.status == .notFound)
             let frame = try await client.post(
                 "/registry/v1/cameras/\(camera.id)/first-frame", as: stranger, json: ["decision": "confirm"])

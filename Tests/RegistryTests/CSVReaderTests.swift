@@ -22,7 +22,8 @@ struct CSVReaderTests {
             case .fault(let line, let code, _): found.append("\(line)!\(code.rawValue)")
             case .record(let record):
                 let cells = record.bytes.split(separator: CSVReader.separator, omittingEmptySubsequences: false)
-                found.append("\(record.line)|" + cells.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ","))
+                found.append(
+                    "\(record.line)|" + cells.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ","))
             }
         }
     }

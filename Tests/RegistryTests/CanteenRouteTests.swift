@@ -38,7 +38,8 @@ struct CanteenRouteTests {
             #expect(try await list("q=%25").total == 0)
             #expect(try await list("division=440784").total == 7)
             #expect(try await list("division=440784&operating=false").total == 1)
-            #expect(try await client.get("/registry/v1/canteens?operating=maybe", as: city).problemCode == "not_allowed")
+            #expect(
+                try await client.get("/registry/v1/canteens?operating=maybe", as: city).problemCode == "not_allowed")
             #expect(try await client.get("/registry/v1/canteens?page=0", as: city).problemCode == "not_in_range")
 
             let page = try await client.page("/registry/canteens?q=\(search)", as: city)
@@ -65,7 +66,8 @@ struct CanteenRouteTests {
             let county = try await RegistryTest.officer(.countyRegulator, "鹤山市市场监督管理局", client)
             let canteen = try await RegistryTest.canteen(licence: "JY34407840001018", client)
             let page = try await client.page("/registry/canteens/\(canteen.id)", as: county)
-            for text in ["JY34407840001018", "2027-04-05", "鹤山市教育局", "鹤山市市场监督管理局沙坪监管所", "44078400111327000001", "登记终止"] {
+            for text in ["JY34407840001018", "2027-04-05", "鹤山市教育局", "鹤山市市场监督管理局沙坪监管所", "44078400111327000001", "登记终止"]
+            {
                 #expect(page.text.contains(text), "\(text)")
             }
             let school = Principal(personId: .new(), role: .principal, schoolId: canteen.institution.id)

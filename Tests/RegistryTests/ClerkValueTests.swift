@@ -6,7 +6,10 @@ import Testing
 
 /// Words, dates and cells as clerks write them.
 struct ClerkValueTests {
-    @Test(arguments: [("2021-06-01", "2021-06-01"), ("2021/06/01", "2021-06-01"), ("2021/6/1", "2021-06-01"), ("2024/02/29", "2024-02-29")])
+    @Test(arguments: [
+        ("2021-06-01", "2021-06-01"), ("2021/06/01", "2021-06-01"), ("2021/6/1", "2021-06-01"),
+        ("2024/02/29", "2024-02-29"),
+    ])
     func dates(_ text: String, _ iso: String) throws {
         #expect(try ClerkDate.parse(text, column: "c").iso == iso)
     }
@@ -52,8 +55,10 @@ struct ClerkValueTests {
     }
 
     @Test(arguments: [
-        ("=1+1", FaultCode.formulaCell), ("=\"JY34407840000015\"", .formulaCell), ("+SUM(A1)", .formulaCell), ("-1", .formulaCell),
-        ("@x", .formulaCell), ("4.40784E+19", .scientificNotation), ("a\u{7}b", .controlCharacter), ("a\nb", .controlCharacter),
+        ("=1+1", FaultCode.formulaCell), ("=\"JY34407840000015\"", .formulaCell), ("+SUM(A1)", .formulaCell),
+        ("-1", .formulaCell),
+        ("@x", .formulaCell), ("4.40784E+19", .scientificNotation), ("a\u{7}b", .controlCharacter),
+        ("a\nb", .controlCharacter),
     ])
     func cellsThatNoColumnMayHold(_ text: String, _ code: FaultCode) {
         #expect(CellRule.fault(text, column: "c")?.code == code)

@@ -23,7 +23,8 @@ struct FirstFrameTests {
             let result = try await Subprocess.run(
                 .name("ffmpeg"),
                 arguments: Arguments([
-                    "-loglevel", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10:duration=4", "-c:v",
+                    "-loglevel", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10:duration=4",
+                    "-c:v",
                     "libx264", "-preset", "ultrafast", "-g", "20", "-pix_fmt", "yuv420p", "-f", "hls", "-hls_time", "2",
                     "-hls_flags", "omit_endlist", camera.appendingPathComponent("index.m3u8").path,
                 ]), output: .discarded, error: .string(limit: 4096))
@@ -81,7 +82,9 @@ struct FirstFrameTests {
             #expect(try confirmed.json(CameraAnswer.self).status == "active")
             #expect(try await decide(first, ["decision": "confirm"]).problemCode == "camera_not_pending")
             #expect(try await decide(second, ["decision": "reject"]).problemCode == "missing")
-            #expect(try await decide(second, ["decision": "reject", "reason": "电话13812345678"]).problemCode == "personal_data")
+            #expect(
+                try await decide(second, ["decision": "reject", "reason": "电话13812345678"]).problemCode
+                    == "personal_data")
             let rejected = try await decide(second, ["decision": "reject", "reason": "镜头朝向走廊"])
             #expect(try rejected.json(CameraAnswer.self).status == "pending")
             // After the correction a new picture is taken and can be confirmed.

@@ -16,7 +16,8 @@ struct ImportRuleTests {
     static func line(_ changes: [String: String] = [:]) -> String {
         let names = header.split(separator: ",").map(String.init)
         var cells = [
-            "鹤山市雅瑶镇示例初级中学", "初级中学", "教育", "否", "1244078470000001X8", "440784", "雅瑶镇", "第一食堂", "JY34407840001018", "2022-04-06",
+            "鹤山市雅瑶镇示例初级中学", "初级中学", "教育", "否", "1244078470000001X8", "440784", "雅瑶镇", "第一食堂", "JY34407840001018",
+            "2022-04-06",
             "2027-04-05", "760", "自营", "", "食品仓库、烹饪区",
         ]
         for (name, value) in changes {
@@ -139,7 +140,10 @@ struct ImportRuleTests {
             let sibling = try await RegistryTest.canteen(licence: "JY34407840000015", client)
             #expect(sibling.institution.name == "改名学校")
             // A renewal: new number, same canteen.
-            let renewed = ["用餐人数": "800", "学校名称": "改名学校", "食品经营许可证编号": "JY34407840001026", "发证日期": "2026-11-01", "有效期至": "2031-10-31"]
+            let renewed = [
+                "用餐人数": "800", "学校名称": "改名学校", "食品经营许可证编号": "JY34407840001026", "发证日期": "2026-11-01",
+                "有效期至": "2031-10-31",
+            ]
             let before = try await RegistryTest.canteen(licence: "JY34407840001018", client)
             #expect(try await refused([Self.line(renewed)], client) == [])
             #expect(try await RegistryTest.canteen(licence: "JY34407840001026", client).id == before.id)

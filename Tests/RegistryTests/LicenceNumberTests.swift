@@ -24,13 +24,15 @@ struct LicenceNumberTests {
     @Test(arguments: [
         ("JY11105000000001", FaultCode.licenceCheckDigit), ("JY34407830001032", .licenceCheckDigit),
         ("", .licenceFormat), ("JY3440783000103", .licenceFormat), ("JY344078300010399", .licenceFormat),
-        ("jy34407840000015", .licenceFormat), ("JY3440784000001X", .licenceFormat), ("SC34407840000015", .licenceFormat),
+        ("jy34407840000015", .licenceFormat), ("JY3440784000001X", .licenceFormat),
+        ("SC34407840000015", .licenceFormat),
         ("JY３4407840000015", .licenceFormat), ("JY94407840000015", .licenceForm),
     ])
     func refuses(_ text: String, _ code: FaultCode) {
         #expect { try LicenceNumber(text, column: "列") } throws: { error in
             let fault = error as? ValueFault
-            return fault?.code == code && fault?.column == "列" && fault?.value == text && fault?.allowed.isEmpty == false
+            return fault?.code == code && fault?.column == "列" && fault?.value == text
+                && fault?.allowed.isEmpty == false
         }
     }
 

@@ -155,7 +155,8 @@ struct SampleImportTests {
             let report = try await RegistryTest.importFiles(files, client)
             #expect(report.files.last?.encoding == encoding)
             #expect(report.files.last?.added == 39)
-            #expect(try await RegistryTest.canteen(licence: "JY34407840001018", client).institution.name == "鹤山市雅瑶镇示例初级中学")
+            #expect(
+                try await RegistryTest.canteen(licence: "JY34407840001018", client).institution.name == "鹤山市雅瑶镇示例初级中学")
         }
     }
 }

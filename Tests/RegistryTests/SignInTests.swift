@@ -66,11 +66,14 @@ struct SignInTests {
             for header in answer.headers[values: .setCookie] {
                 #expect(header.contains("HttpOnly") && header.contains("SameSite=Strict"), "\(header)")
             }
-            let stored = try await client.pool.query("SELECT token_hash FROM session") { row -> [UInt8] in try row["token_hash"] }
+            let stored = try await client.pool.query("SELECT token_hash FROM session") { row -> [UInt8] in
+                try row["token_hash"]
+            }
             #expect(stored.count == 1 && stored[0] != Array(session.utf8))
             // The published key verifies the token.
             let jwks = try await client.get("/registry/jwks.json")
-            let verifier = TokenVerifier(source: StaticJWKS(json: Array(jwks.body.readableBytesView)), clock: client.clock)
+            let verifier = TokenVerifier(
+                source: StaticJWKS(json: Array(jwks.body.readableBytesView)), clock: client.clock)
             let principal = try await verifier.verify(token)
             #expect(principal.role == .countyRegulator)
             #expect(principal.divisionCode == "440784")
@@ -89,7 +92,8 @@ struct SignInTests {
 
     @Test(arguments: [
         ("/registry/canteens?q=%E9%9B%85", "/registry/canteens?q=%E9%9B%85"), ("https://evil.example/", "/patrol/"),
-        ("//evil.example/", "/patrol/"), ("/\\evil.example", "/patrol/"), ("/registry/login", "/patrol/"), ("", "/patrol/"),
+        ("//evil.example/", "/patrol/"), ("/\\evil.example", "/patrol/"), ("/registry/login", "/patrol/"),
+        ("", "/patrol/"),
     ])
     func whereSigningInLeads(_ back: String, _ place: String) async throws {
         try await withOfficer { client in
@@ -143,7 +147,8 @@ struct SignInTests {
             client.clock.advance(by: .seconds(899))
             #expect(try await signIn(client, login: login).status == .tooManyRequests)
             client.clock.advance(by: .seconds(1))
-            #expect(try await signIn(client, login: login).status == (login == "heshan.one" ? .seeOther : .unauthorized))
+            #expect(
+                try await signIn(client, login: login).status == (login == "heshan.one" ? .seeOther : .unauthorized))
         }
     }
 

@@ -54,13 +54,15 @@ struct StaffImportTests {
             let report = try await staff(
                 [
                     "甲,aaa.a,厨师,,", "乙,bbb.b,市级监管人员,,", "丙,ccc.c,市级监管人员,鹤山市市场监督管理局,", "丁,ddd.d,教育部门人员,鹤山市人力资源和社会保障局,",
-                    "戊,eee.e,校长,,", "己,fff.f,校长,,没有这所学校", "庚,ggg.g,校长,,914407039000000067", "辛,hhh.h,供餐单位,,鹤山市雅瑶镇示例初级中学",
+                    "戊,eee.e,校长,,", "己,fff.f,校长,,没有这所学校", "庚,ggg.g,校长,,914407039000000067",
+                    "辛,hhh.h,供餐单位,,鹤山市雅瑶镇示例初级中学",
                     "壬,iii.i,系统管理员,鹤山市市场监督管理局,", "癸,X,校长,,鹤山市雅瑶镇示例初级中学", "子,jjj.j,县级监管人员,无此局,",
                     "丑,kkk.k,校长,鹤山市市场监督管理局,鹤山市雅瑶镇示例初级中学",
                 ], client)
             #expect(
                 report.faults.map { "\($0.line ?? 0) \($0.code.rawValue)" } == [
-                    "2 role_unknown", "3 role_scope", "4 role_scope", "5 role_scope", "6 role_scope", "7 school_unknown",
+                    "2 role_unknown", "3 role_scope", "4 role_scope", "5 role_scope", "6 role_scope",
+                    "7 school_unknown",
                     "8 school_unknown", "9 school_unknown", "10 role_scope", "11 login_format", "12 organ_unknown",
                     "13 role_scope",
                 ])

@@ -45,7 +45,8 @@ struct AdministrationRoutes: Sendable {
             "accounts", context,
             PageMeta(
                 title: pages.text("accounts.title", context),
-                lead: pages.text("accounts.lead", context, ["n": String(page.total)]), current: "accounts", isWide: true),
+                lead: pages.text("accounts.lead", context, ["n": String(page.total)]), current: "accounts", isWide: true
+            ),
             model: AccountsModel(rows: rows, pager: page.pager(path: "/registry/accounts")))
     }
 

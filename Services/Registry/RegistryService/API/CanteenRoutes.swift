@@ -99,7 +99,8 @@ struct CanteenRoutes: Sendable {
             let decidedOn = check.date("decided_on")
             try check.done()
             return try await end(
-                canteen, state, decidedOn, key: request.idempotencyKey(form), content: form.values.map { "\($0)=\($1)" },
+                canteen, state, decidedOn, key: request.idempotencyKey(form),
+                content: form.values.map { "\($0)=\($1)" },
                 context
             ) { _ in Response.seeOther("/registry/canteens/\(canteen.id)") }
         } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {

@@ -130,13 +130,16 @@ struct CanteenViews: Sendable {
             Fact(label: text("canteen.school"), value: school.name),
             Fact(label: text("canteen.uscc"), value: school.creditCode),
             Fact(label: text("canteen.type"), value: pages.label(school.type, context)),
-            Fact(label: text("canteen.place"), value: [school.divisionCode, school.township ?? ""].joined(separator: " ")),
+            Fact(
+                label: text("canteen.place"),
+                value: [school.divisionCode, school.township ?? ""].joined(separator: " ")),
             Fact(label: text("canteen.city_direct"), value: text(school.cityDirect ? "canteen.yes" : "canteen.no")),
             Fact(label: text("canteen.serving"), value: text("serving.\(canteen.servingMode.key)")),
             Fact(label: text("canteen.diners"), value: String(canteen.diners)),
             Fact(
                 label: text("canteen.zones"),
-                value: canteen.zones.map { pages.label($0, context) }.joined(separator: context.language == .zh ? "、" : ", ")),
+                value: canteen.zones.map { pages.label($0, context) }.joined(
+                    separator: context.language == .zh ? "、" : ", ")),
         ]
         if let caterer { facts.append(Fact(label: text("canteen.caterer"), value: caterer)) }
         var licenceFacts = [
@@ -145,7 +148,9 @@ struct CanteenViews: Sendable {
             Fact(label: text("canteen.valid_to"), value: licence.validTo.iso),
             Fact(label: text("canteen.licence_state"), value: text("licence_state.\(licence.state.rawValue)")),
         ]
-        if let endedOn = licence.endedOn { licenceFacts.append(Fact(label: text("canteen.ended_on"), value: endedOn.iso)) }
+        if let endedOn = licence.endedOn {
+            licenceFacts.append(Fact(label: text("canteen.ended_on"), value: endedOn.iso))
+        }
         let assignment = canteen.assignment
         let model = DetailModel(
             facts: facts, licence: licenceFacts,

@@ -112,7 +112,8 @@ struct SignInRoutes: Sendable {
         guard let signedIn else {
             var response =
                 context.wantsPage
-                ? Response.seeOther("/registry/login" + (back.map { "?return=" + PercentEncoding.queryValue($0) } ?? ""))
+                ? Response.seeOther(
+                    "/registry/login" + (back.map { "?return=" + PercentEncoding.queryValue($0) } ?? ""))
                 : Response(status: .unauthorized, headers: [.cacheControl: "no-store"])
             cookies.clear(&response)
             return response

@@ -13,7 +13,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Import organs, stations, roster, cameras and staff from CSV (GB18030, or UTF-8 with or without BOM).",
+        abstract:
+            "Import organs, stations, roster, cameras and staff from CSV (GB18030, or UTF-8 with or without BOM).",
         discussion: """
             Good lines go in; every faulty line is refused with file, line, column, value and what is allowed. Running it
             again changes nothing; running it with a corrected file completes the first run. `-` reads standard input.
@@ -35,9 +36,12 @@ struct ImportCommand: AsyncParsableCommand {
     var cameras: String?
     @Option(help: ArgumentHelp("人员: 姓名,登录名,角色,机构,学校[,任职日期,离任日期]", valueName: "file"))
     var staff: String?
-    @Option(help: ArgumentHelp("Append login, first password and role of new accounts to this file (mode 0600).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Append login, first password and role of new accounts to this file (mode 0600).", valueName: "file"))
     var passwordsOut: String?
-    @Option(help: ArgumentHelp("Write the whole report as JSON to this file, or - for standard output.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the whole report as JSON to this file, or - for standard output.", valueName: "file"))
     var report: String?
     @Option(help: "Form of the report on standard output.")
     var format: Format = .text

@@ -12,7 +12,8 @@ public struct GBDeviceID: Hashable, Sendable {
     public init(_ text: String, column: String) throws(ValueFault) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw ValueFault(.gbIdFormat, column: column, value: text, allowed: "20 位数字（GB/T 28181），例如 44070300111327000001")
+            throw ValueFault(
+                .gbIdFormat, column: column, value: text, allowed: "20 位数字（GB/T 28181），例如 44070300111327000001")
         }
         let type = String(decoding: bytes[10..<13], as: UTF8.self)
         guard Self.cameraTypes.contains(type) else {

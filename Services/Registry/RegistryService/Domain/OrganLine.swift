@@ -40,10 +40,13 @@ public struct OrganLine: ImportLine, Hashable {
         }
         if level == .station {
             reader.note(
-                ValueFault(.levelUnknown, column: OrganColumn.level.rawValue, value: "基层所", allowed: "市级、县级；基层所请用 --stations 导入"))
+                ValueFault(
+                    .levelUnknown, column: OrganColumn.level.rawValue, value: "基层所",
+                    allowed: "市级、县级；基层所请用 --stations 导入"))
         }
         if level == .county, parent == nil {
-            reader.note(ValueFault(.valueMissing, column: OrganColumn.parent.rawValue, value: "", allowed: "县级机构须填市级上级机构"))
+            reader.note(
+                ValueFault(.valueMissing, column: OrganColumn.parent.rawValue, value: "", allowed: "县级机构须填市级上级机构"))
         }
         guard reader.faults.isEmpty, let name, let department, let level, let division else {
             return .refused(reader.faults)

@@ -54,7 +54,8 @@ extension Role {
 
     static func read(_ text: String, column: String) throws(ValueFault) -> Role {
         guard let role = words[text] else {
-            throw ValueFault(.roleUnknown, column: column, value: text, allowed: words.keys.sorted().joined(separator: "、"))
+            throw ValueFault(
+                .roleUnknown, column: column, value: text, allowed: words.keys.sorted().joined(separator: "、"))
         }
         return role
     }

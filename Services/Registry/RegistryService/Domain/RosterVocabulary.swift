@@ -33,7 +33,8 @@ extension SchoolType {
     static func read(_ text: String, column: String) throws(ValueFault) -> SchoolType {
         guard let type = words[text] else {
             throw ValueFault(
-                .schoolTypeUnknown, column: column, value: text, allowed: allCases.map(\.chinese).joined(separator: "、"))
+                .schoolTypeUnknown, column: column, value: text, allowed: allCases.map(\.chinese).joined(separator: "、")
+            )
         }
         return type
     }

@@ -7,7 +7,9 @@ public struct ZoneName: Hashable, Sendable {
     public static let allowed = "食品仓库、粗加工制作区、烹饪区、专间备餐间（专间、备餐间、预进间）、餐用具洗消区、面点间、其他（说明）"
     /// Places where no camera may be (公共安全视频图像信息系统管理条例 art 8).
     static let forbidden = ["更衣", "卫生间", "厕所", "洗手间", "浴室", "淋浴", "宿舍", "哺乳室", "母婴室"]
-    static let separators: Set<Character> = ["、", "，", ",", "；", ";", "/", "／", "|", "｜", " ", "\u{3000}", "\t", "与", "和", "及"]
+    static let separators: Set<Character> = [
+        "、", "，", ",", "；", ";", "/", "／", "|", "｜", " ", "\u{3000}", "\t", "与", "和", "及",
+    ]
 
     private static let codes: [String: ZoneCode] = [
         "食品仓库": .z1, "仓库": .z1, "库房": .z1, "食品库房": .z1,
@@ -26,7 +28,8 @@ public struct ZoneName: Hashable, Sendable {
     /// Reads one zone.
     public init(_ text: String, column: String) throws(ValueFault) {
         if Self.forbidden.contains(where: text.contains) {
-            throw ValueFault(.zoneForbidden, column: column, value: text, allowed: "更衣室、卫生间、宿舍等私密场所不得安装摄像头；可填：\(Self.allowed)")
+            throw ValueFault(
+                .zoneForbidden, column: column, value: text, allowed: "更衣室、卫生间、宿舍等私密场所不得安装摄像头；可填：\(Self.allowed)")
         }
         let joined = String(text.filter { !Self.separators.contains($0) })
         if let code = Self.codes[joined] {
@@ -45,7 +48,9 @@ public struct ZoneName: Hashable, Sendable {
         for part in text.split(whereSeparator: Self.separators.contains) {
             found.insert(try ZoneName(String(part), column: column).code)
         }
-        guard !found.isEmpty else { throw ValueFault(.valueMissing, column: column, value: text, allowed: Self.allowed) }
+        guard !found.isEmpty else {
+            throw ValueFault(.valueMissing, column: column, value: text, allowed: Self.allowed)
+        }
         return ZoneCode.allCases.filter(found.contains)
     }
 }

@@ -17,7 +17,9 @@ struct CameraImporter: LineImporter {
     ) async throws -> [LineOutcome] {
         let all = lines.map(\.line)
         let canteens = Dictionary(
-            try await CanteenStore.byLicence(Array(Set(all.map(\.licence))), transaction).map { ($0.licence.number, $0) },
+            try await CanteenStore.byLicence(Array(Set(all.map(\.licence))), transaction).map {
+                ($0.licence.number, $0)
+            },
             uniquingKeysWith: { $1 })
         let stored = Dictionary(
             try await CameraStore.byGBID(all.map(\.gbId.text), transaction).map { ($0.gbId, $0) },

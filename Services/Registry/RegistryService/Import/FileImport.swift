@@ -89,7 +89,8 @@ struct FileImport<Importer: LineImporter> {
                 .duplicateLine, column: key.column, value: key.value, allowed: "与第 \(earlier.number) 行内容相同，保留一行即可")
         }
         return ValueFault(
-            key.code, column: key.column, value: key.value, allowed: "第 \(earlier.number) 行已使用，第 \(earlier.number) 行照常处理")
+            key.code, column: key.column, value: key.value,
+            allowed: "第 \(earlier.number) 行已使用，第 \(earlier.number) 行照常处理")
     }
 
     private mutating func refuse(_ numbered: NumberedLine<Importer.Line>, _ faults: [ValueFault]) {

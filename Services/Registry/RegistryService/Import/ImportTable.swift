@@ -68,9 +68,11 @@ struct ImportTable<Line: ImportLine> {
             return .end
         case .fault(let line, let code, let excerpt):
             let value = decoder.decode(excerpt) ?? String(decoding: excerpt.prefix { $0 < 0x80 }, as: UTF8.self)
-            return .refused([
-                ImportFault(file: file, line: line, column: nil, value: value, code: code, allowed: Self.allowed(code))
-            ], line: line, cells: [:])
+            return .refused(
+                [
+                    ImportFault(
+                        file: file, line: line, column: nil, value: value, code: code, allowed: Self.allowed(code))
+                ], line: line, cells: [:])
         case .record(let record):
             return read(record, rules)
         }
@@ -84,19 +86,21 @@ struct ImportTable<Line: ImportLine> {
     private func read(_ record: CSVReader.Record, _ rules: Line.Rules) -> Outcome {
         guard let text = decoder.decode(record.bytes) else {
             let prefix = String(decoding: record.bytes.prefix { $0 < 0x80 && $0 != CSVReader.separator }, as: UTF8.self)
-            return .refused([
-                ImportFault(
-                    file: file, line: record.line, column: nil, value: prefix, code: .encodingBroken,
-                    allowed: "整行都是 \(encoding.rawValue) 文字")
-            ], line: record.line, cells: [:])
+            return .refused(
+                [
+                    ImportFault(
+                        file: file, line: record.line, column: nil, value: prefix, code: .encodingBroken,
+                        allowed: "整行都是 \(encoding.rawValue) 文字")
+                ], line: record.line, cells: [:])
         }
         let values = Self.split(text)
         guard values.count == columns.count else {
-            return .refused([
-                ImportFault(
-                    file: file, line: record.line, column: nil, value: "\(values.count) 列", code: .columnCount,
-                    allowed: "\(columns.count) 列")
-            ], line: record.line, cells: [:])
+            return .refused(
+                [
+                    ImportFault(
+                        file: file, line: record.line, column: nil, value: "\(values.count) 列", code: .columnCount,
+                        allowed: "\(columns.count) 列")
+                ], line: record.line, cells: [:])
         }
         var cells: [Line.Column: String] = Dictionary(minimumCapacity: columns.count)
         var faults: [ValueFault] = []
@@ -142,7 +146,9 @@ struct ImportTable<Line: ImportLine> {
     }
 
     private static func split(_ text: String) -> [String] {
-        text.utf8.split(separator: CSVReader.separator, omittingEmptySubsequences: false).map { CellRule.trimmed(Substring($0)) }
+        text.utf8.split(separator: CSVReader.separator, omittingEmptySubsequences: false).map {
+            CellRule.trimmed(Substring($0))
+        }
     }
 
     private static func allowed(_ code: FaultCode) -> String {

@@ -69,7 +69,9 @@ struct StaffImporter: LineImporter {
         guard appointment != stored.appointment else { return .unchanged }
         try await AccountStore.save(appointment, transaction)
         var events: [any Event] = []
-        if !appointment.isSamePost(as: stored.appointment) { events.append(stored.appointment.dismissed(on: scope.today)) }
+        if !appointment.isSamePost(as: stored.appointment) {
+            events.append(stored.appointment.dismissed(on: scope.today))
+        }
         events.append(appointment.appointed)
         try await transaction.publish(events, scope.context, occurredAt: scope.now)
         return .changed

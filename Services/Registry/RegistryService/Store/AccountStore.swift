@@ -66,7 +66,8 @@ enum AccountStore {
             """
             SELECT id, name, uscc, school_type, supervising_department, city_direct, division_code, township
             FROM institution WHERE uscc = \(text) OR name = \(text) ORDER BY id LIMIT 10
-            """) { try CanteenStore.decodeInstitution($0) }
+            """
+        ) { try CanteenStore.decodeInstitution($0) }
     }
 
     static func save(_ appointment: Appointment, _ transaction: PostgresTransaction) async throws {

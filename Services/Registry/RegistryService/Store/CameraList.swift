@@ -42,7 +42,8 @@ struct CameraList: Sendable {
 
     /// One camera, whoever asks: the caller decides with `AccessPolicy` about its canteen.
     func camera(_ id: CameraID) async throws -> Camera? {
-        try await pool.first("SELECT \(CameraStore.columns) \(CameraStore.source) WHERE k.id = \(id)", CameraStore.decode)
+        try await pool.first(
+            "SELECT \(CameraStore.columns) \(CameraStore.source) WHERE k.id = \(id)", CameraStore.decode)
     }
 
     func cameras(of canteen: CanteenID) async throws -> [Camera] {

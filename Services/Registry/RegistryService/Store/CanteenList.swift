@@ -22,7 +22,8 @@ struct CanteenList: Sendable {
 
     func page(_ filter: Filter, for principal: Principal, _ request: PageRequest) async throws -> PageOf<Item> {
         let condition = Self.condition(filter, principal)
-        let total = try await pool.first("SELECT count(*) AS n \(CanteenStore.source) WHERE \(condition)") { row -> Int in
+        let total = try await pool.first("SELECT count(*) AS n \(CanteenStore.source) WHERE \(condition)") {
+            row -> Int in
             try row["n"]
         }
         let items = try await pool.query(
@@ -46,15 +47,18 @@ struct CanteenList: Sendable {
         if let division = filter.division { condition += " AND i.division_code = \(division)" }
         if let operating = filter.operating { condition += " AND c.operating = \(operating)" }
         if let search = filter.search {
-            let pattern = "%" + search.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
-            condition += " AND (i.name ILIKE \(pattern) OR c.name ILIKE \(pattern) OR c.licence_number ILIKE \(pattern))"
+            let pattern =
+                "%" + search.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+            condition +=
+                " AND (i.name ILIKE \(pattern) OR c.name ILIKE \(pattern) OR c.licence_number ILIKE \(pattern))"
         }
         return condition
     }
 
     /// One canteen, whoever asks: the caller decides with `AccessPolicy`.
     func canteen(_ id: CanteenID) async throws -> Canteen? {
-        try await pool.first("SELECT \(CanteenStore.columns) \(CanteenStore.source) WHERE c.id = \(id)", CanteenStore.decode)
+        try await pool.first(
+            "SELECT \(CanteenStore.columns) \(CanteenStore.source) WHERE c.id = \(id)", CanteenStore.decode)
     }
 
     /// The caterer's institution behind a licence number.

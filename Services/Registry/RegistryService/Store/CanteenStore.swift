@@ -53,7 +53,8 @@ enum CanteenStore {
             """
             SELECT id, name, uscc, school_type, supervising_department, city_direct, division_code, township
             FROM institution WHERE uscc = ANY(\(creditCodes)::text[])
-            """) { try decodeInstitution($0) }
+            """
+        ) { try decodeInstitution($0) }
     }
 
     /// Which of these licence numbers belong to registered caterers.
@@ -63,7 +64,8 @@ enum CanteenStore {
                 """
                 SELECT c.licence_number \(source)
                 WHERE c.licence_number = ANY(\(licences)::text[]) AND i.school_type = \(SchoolType.caterer)
-                """) { try $0["licence_number"] })
+                """
+            ) { try $0["licence_number"] })
     }
 
     static func byLicence(_ licences: [String], _ transaction: PostgresTransaction) async throws -> [Canteen] {

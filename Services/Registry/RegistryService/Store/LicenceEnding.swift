@@ -16,7 +16,8 @@ struct LicenceEnding: Sendable {
         guard var canteen = try await CanteenStore.lock(id, transaction) else { throw Problem.notFound }
         guard canteen.licence.state == .valid else {
             throw Problem.conflict(
-                code: "licence_ended", zh: "该许可证已被\(canteen.licence.state.chinese)。", en: "This licence has ended already.")
+                code: "licence_ended", zh: "该许可证已被\(canteen.licence.state.chinese)。",
+                en: "This licence has ended already.")
         }
         guard canteen.licence.issuedOn <= decidedOn, decidedOn <= LocalDate(now) else {
             throw Problem.invalid(

@@ -27,7 +27,8 @@ enum SessionStore {
             UPDATE session SET last_used_at = \(now)
             WHERE token_hash = \(hash(token)) AND last_used_at > \(idle) AND started_at > \(oldest)
             RETURNING person_id
-            """) { try $0["person_id"] }
+            """
+        ) { try $0["person_id"] }
     }
 
     /// The person whose session ended, nil when there was none.

@@ -34,7 +34,8 @@ struct FirstFrameReview: Sendable {
 
     /// The picture that waits for a decision; takes one when there is none or it is too old. 409 without a signal.
     func frame(of camera: Camera, now: Instant) async throws -> FirstFrameStore.Frame {
-        if let waiting = try await FirstFrameStore.waiting(camera.id, pool), now < waiting.capturedAt + Self.maximumAge {
+        if let waiting = try await FirstFrameStore.waiting(camera.id, pool), now < waiting.capturedAt + Self.maximumAge
+        {
             return waiting
         }
         let jpeg: [UInt8]
@@ -95,7 +96,8 @@ struct FirstFrameReview: Sendable {
     static let notPending = Problem.conflict(
         code: "camera_not_pending", zh: "该摄像头不在待确认状态。", en: "This camera does not wait for a check.")
     static let otherFrame = Problem.conflict(
-        code: "frame_replaced", zh: "画面已更新，请查看新的画面后再确认。", en: "There is a newer picture. Please look at it before deciding.")
+        code: "frame_replaced", zh: "画面已更新，请查看新的画面后再确认。",
+        en: "There is a newer picture. Please look at it before deciding.")
     static let noStatement = Problem.invalid(
         "privacy_statement", code: "privacy_statement_missing", zh: "预进间须先签署隐私声明。",
         en: "An anteroom needs a privacy statement first.", allowed: "true")

@@ -23,7 +23,8 @@ struct FrameCapture: Sendable {
         let folder = URL(fileURLWithPath: directory).appendingPathComponent(gbId)
         guard let segment = newestSegment(in: folder) else { throw Failure.noSignal }
         let arguments = [
-            "-hide_banner", "-nostdin", "-loglevel", "error", "-i", segment.path, "-frames:v", "1", "-f", "mjpeg", "-q:v",
+            "-hide_banner", "-nostdin", "-loglevel", "error", "-i", segment.path, "-frames:v", "1", "-f", "mjpeg",
+            "-q:v",
             "4", "pipe:1",
         ]
         let bytes = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
