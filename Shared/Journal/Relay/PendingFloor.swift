@@ -16,6 +16,7 @@ struct PendingFloor: Sendable {
 
     private(set) var position: Int64 = 0
     private var candidate: (last: Int64, bound: Int64?)?
+    /// Once settled, settled for ever.
     private var settled: Int64?
 
     mutating func observe(_ now: Observation) {
@@ -28,16 +29,15 @@ struct PendingFloor: Sendable {
             return
         }
         if now.snapshotStart >= bound {
-            settled = last
+            settled = max(settled ?? 0, last)
             candidate = (now.lastPosition, nil)
         }
     }
 
-    /// A look from the floor upward that began after the last observation has sequenced all it found.
+    /// A look from the floor upward that began after the last observation, and all it found is sequenced.
     /// - Parameter lastFound: the highest position when the look was cut off by its limit; nil when it saw everything.
     mutating func swept(upTo lastFound: Int64?) {
         guard let settled else { return }
         position = max(position, min(settled, lastFound ?? settled) + 1)
-        self.settled = nil
     }
 }
