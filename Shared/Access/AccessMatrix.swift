@@ -17,7 +17,8 @@ public struct AccessMatrix: Sendable {
         .registerCanteen: everyone(
             city: .perform(.city), county: .perform(.county), bureaus: .read(.supervised), auditor: .read(.everything)),
         .applyForRegistration: everyone(
-            city: .read(.city), county: .read(.county), safetyLead: .perform(.ownSchool), platformOperator: .perform(.ownSchool),
+            city: .read(.city), county: .read(.county), safetyLead: .perform(.ownSchool),
+            platformOperator: .perform(.ownSchool),
             caterer: .perform(.ownCaterer), auditor: .read(.everything)),
         .confirmAccess: everyone(
             city: .perform(.city), county: .perform(.county), bureaus: .read(.supervised), auditor: .read(.everything)),
@@ -48,7 +49,8 @@ public struct AccessMatrix: Sendable {
         .runPatrol: everyone(
             city: .perform(.city), county: .perform(.county), station: .perform(.station), auditor: .read(.everything)),
         .seePatrolPlan: everyone(
-            city: .perform(.city), county: .perform(.ownOrgan), station: .perform(.ownOrgan), auditor: .read(.everything)),
+            city: .perform(.city), county: .perform(.ownOrgan), station: .perform(.ownOrgan),
+            auditor: .read(.everything)),
         // Not a row of §7.4: the ledger of art 7 is read by those who patrol and by the auditor.
         .seeLedger: everyone(
             city: .read(.city), county: .read(.county), station: .read(.station), auditor: .read(.everything)),
@@ -63,7 +65,8 @@ public struct AccessMatrix: Sendable {
         .issueBulletin: everyone(
             city: .perform(.city), county: .perform(.county), auditor: .read(.everything)),
         .urge: everyone(
-            city: .perform(.city), county: .perform(.county), bureaus: .perform(.supervised), auditor: .read(.everything)),
+            city: .perform(.city), county: .perform(.county), bureaus: .perform(.supervised),
+            auditor: .read(.everything)),
         .readBulletins: everyone(
             city: .read(.city), county: .read(.county), station: .read(.ownOrgan), bureaus: .read(.ownOrgan),
             auditor: .read(.everything)),

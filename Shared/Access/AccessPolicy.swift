@@ -54,7 +54,8 @@ public struct AccessPolicy: Sendable {
         case .ownOrgan: owns(principal, resource)
         case .supervised: isSupervised(principal, resource)
         case .ownSchool, .granted: matches(principal.schoolId, resource.schoolId)
-        case .ownCaterer: matches(principal.schoolId, resource.catererId) || matches(principal.schoolId, resource.schoolId)
+        case .ownCaterer:
+            matches(principal.schoolId, resource.catererId) || matches(principal.schoolId, resource.schoolId)
         }
     }
 

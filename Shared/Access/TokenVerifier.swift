@@ -52,7 +52,9 @@ public actor TokenVerifier {
     private nonisolated func check(_ token: Verified) throws -> Principal {
         let now = clock.now().microseconds / 1_000_000
         guard now < token.expiry else { throw TokenError.expired }
-        guard token.notBefore <= now + TokenParameters.clockSkew.components.seconds else { throw TokenError.notYetValid }
+        guard token.notBefore <= now + TokenParameters.clockSkew.components.seconds else {
+            throw TokenError.notYetValid
+        }
         return token.principal
     }
 

@@ -107,7 +107,8 @@ import Testing
         let seconds = Int(Self.now.microseconds / 1_000_000)
         let cases: [([String: Any], TokenError)] = [
             (["iss": "elsewhere"], .wrongIssuer), (["aud": "another"], .wrongAudience), (["exp": seconds], .expired),
-            (["exp": seconds - 1], .expired), (["nbf": seconds + 31], .notYetValid), (["role": "emperor"], .badSignature),
+            (["exp": seconds - 1], .expired), (["nbf": seconds + 31], .notYetValid),
+            (["role": "emperor"], .badSignature),
         ]
         for (changes, expected) in cases {
             let token = try Self.forge(header: header, claims: Self.claims(changes), key: bench.key)
@@ -125,7 +126,8 @@ import Testing
         let token = try await bench.tokens.token(TestPersons.principal, now: Self.now)
         let parts = token.split(separator: ".").map(String.init)
         let stranger = try Self.forge(
-            header: ["alg": "ES256", "kid": bench.tokens.signer.kid], claims: Self.claims(), key: P256.Signing.PrivateKey())
+            header: ["alg": "ES256", "kid": bench.tokens.signer.kid], claims: Self.claims(),
+            key: P256.Signing.PrivateKey())
         #expect(await bench.error(stranger) == .badSignature)
         let promoted = try Self.forge(
             header: ["alg": "ES256", "kid": bench.tokens.signer.kid], claims: Self.claims(["role": "city_regulator"]))

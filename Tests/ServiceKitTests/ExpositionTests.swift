@@ -29,7 +29,8 @@ import Testing
         let registry = PrometheusRegistry()
         Counter(label: "1 strange-näme", dimensions: [("läbel-x", "值")], factory: registry).increment()
         Timer(label: "t", factory: registry).recordSeconds(1)
-        let sample = /[a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_][a-zA-Z0-9_]*="[^"\n]*"(,[a-zA-Z_][a-zA-Z0-9_]*="[^"\n]*")*\})? [0-9.eE+-]+/
+        let sample =
+            /[a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_][a-zA-Z0-9_]*="[^"\n]*"(,[a-zA-Z_][a-zA-Z0-9_]*="[^"\n]*")*\})? [0-9.eE+-]+/
         for line in registry.exposition().split(separator: "\n") where !line.hasPrefix("# TYPE ") {
             #expect(line.wholeMatch(of: sample) != nil, "\(line)")
         }

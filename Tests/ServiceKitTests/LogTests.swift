@@ -20,7 +20,8 @@ import Testing
         logger.info("a \"quoted\"\nline\u{1}", metadata: ["list": ["x", "y"], "map": ["k": "v"]])
         logger.debug("not shown")
         let line = try #require(lines.all.withLock { $0.first })
-        #expect(lines.all.withLock { $0.count } == 1 && line.hasSuffix("}\n") && line.dropLast().contains("\n") == false)
+        #expect(
+            lines.all.withLock { $0.count } == 1 && line.hasSuffix("}\n") && line.dropLast().contains("\n") == false)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(object["message"] as? String == "a \"quoted\"\nline\u{1}")
         #expect(object["correlation_id"] as? String == "c-1" && object["service"] as? String == "sample")

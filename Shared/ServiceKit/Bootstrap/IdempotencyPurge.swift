@@ -19,7 +19,8 @@ struct IdempotencyPurge: Service {
                 do {
                     try await store.purge(now: clock.now(), pool)
                 } catch {
-                    logger.warning("stored answers were not purged, next try in an hour", metadata: ["error": "\(error)"])
+                    logger.warning(
+                        "stored answers were not purged, next try in an hour", metadata: ["error": "\(error)"])
                 }
             }
         } onGracefulShutdown: {

@@ -8,7 +8,13 @@ enum TopicFile {
         struct Entry: Decodable {
             let name: String
             let partitions: Int
-            let retention_ms: Int64
+            let retention: Int64
+
+            enum CodingKeys: String, CodingKey {
+                case name
+                case partitions
+                case retention = "retention_ms"
+            }
         }
 
         let topics: [Entry]
@@ -16,7 +22,7 @@ enum TopicFile {
 
     static func topics() throws -> [TopicSpec] {
         try YAMLDecoder().decode(Document.self, from: Topic.definitions()).topics.map {
-            TopicSpec(name: $0.name, partitions: $0.partitions, retentionMs: $0.retention_ms)
+            TopicSpec(name: $0.name, partitions: $0.partitions, retentionMs: $0.retention)
         }
     }
 }

@@ -53,7 +53,8 @@ struct DeadLettersCommand<S: BrightService>: AsyncParsableCommand {
 
     struct ReplayCommand: AsyncParsableCommand {
         static var configuration: CommandConfiguration {
-            CommandConfiguration(commandName: "replay", abstract: "Handle dead letters again, with all that wait behind.")
+            CommandConfiguration(
+                commandName: "replay", abstract: "Handle dead letters again, with all that wait behind.")
         }
 
         @Argument(help: "Ids; all open ones when none is given.") var ids: [Int64] = []

@@ -6,6 +6,7 @@ public struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     public let allowed: String
 
     public var description: String {
-        value.map { "\(name)=\($0): allowed is \(allowed)" } ?? "\(name) is missing or not usable: allowed is \(allowed)"
+        value.map { "\(name)=\($0): allowed is \(allowed)" }
+            ?? "\(name) is missing or not usable: allowed is \(allowed)"
     }
 }

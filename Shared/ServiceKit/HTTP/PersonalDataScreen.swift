@@ -26,7 +26,7 @@ public enum PersonalDataScreen {
         for scalar in text.unicodeScalars {
             if let digit = digit(scalar) {
                 run.append(digit)
-            } else if (scalar == "X" || scalar == "x"), run.count == 17 {
+            } else if scalar == "X" || scalar == "x", run.count == 17 {
                 run.append(10)
                 close()
             } else if scalar == " " || scalar == "-" || scalar == "\u{3000}" {

@@ -16,7 +16,8 @@ public struct Problem: Error, Hashable, Sendable {
     public var allowed: String? { faults.first?.allowed }
 
     public init(
-        _ status: HTTPResponse.Status, code: String, detail: LocalizedText, field: String? = nil, allowed: String? = nil,
+        _ status: HTTPResponse.Status, code: String, detail: LocalizedText, field: String? = nil,
+        allowed: String? = nil,
         headers: [String: String] = [:]
     ) {
         self.status = status
@@ -62,7 +63,8 @@ public struct Problem: Error, Hashable, Sendable {
     public static func unavailable(code: String = "unavailable", retryAfter seconds: Int = 2) -> Problem {
         Problem(
             .serviceUnavailable, code: code,
-            detail: LocalizedText(zh: "服务暂时不可用，请稍后再试。", en: "The service is not available for the moment. Please try again."),
+            detail: LocalizedText(
+                zh: "服务暂时不可用，请稍后再试。", en: "The service is not available for the moment. Please try again."),
             headers: ["Retry-After": String(seconds)])
     }
 

@@ -55,5 +55,7 @@ enum ProblemMapping {
         .internalServerError, code: "internal_error",
         detail: LocalizedText(
             zh: "系统出了问题，已经记录。请稍后再试，或将下面的编号告诉管理员。",
-            en: "Something went wrong and has been recorded. Please try again, or tell the administrator the number below."))
+            en:
+                "Something went wrong and has been recorded. Please try again, or tell the administrator the number below."
+        ))
 }

@@ -11,7 +11,9 @@ struct PageScope: MustacheParent {
 
     private static func member(_ name: String, of model: Any) -> Any? {
         if let parent = model as? any MustacheParent { return parent.child(named: name) }
-        guard let value = Mirror(reflecting: model).children.first(where: { $0.label == name })?.value else { return nil }
+        guard let value = Mirror(reflecting: model).children.first(where: { $0.label == name })?.value else {
+            return nil
+        }
         let mirror = Mirror(reflecting: value)
         guard mirror.displayStyle == .optional else { return value }
         return mirror.children.first?.value
