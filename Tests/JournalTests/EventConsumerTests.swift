@@ -280,6 +280,29 @@ import Testing
         }
     }
 
+    /// Fault 10 in small: members of the group come and go while events flow; every effect once and in order.
+    @Test func membersComeAndGo() async throws {
+        try await Stage.with(partitions: 3) { stage in
+            let keys = (0..<6).map { "k\($0)" }
+            let lasting = stage.consumer()
+            try await running(lasting.run) {
+                for round in 0..<3 {
+                    let passing = stage.consumer()
+                    try await running(passing.run) {
+                        for number in (round * 40 + 1)...(round * 40 + 40) {
+                            try await stage.send(
+                                keys.map { try stage.record(number, key: $0, sequence: Int64(number)) })
+                        }
+                        // At least half of the round goes through while both are members, or one takes over.
+                        try await stage.waitForEffects(round * 40 + 20, key: "k0")
+                    }
+                }
+                for key in keys { try await stage.waitForEffects(120, key: key) }
+            }
+            for key in keys { #expect(try await stage.effects(key) == Array(1...120)) }
+        }
+    }
+
     @Test func runsOfOneTypeComeTogether() async throws {
         try await Stage.with { stage in
             try await stage.send(Array(1...50))
