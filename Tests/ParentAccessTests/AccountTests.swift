@@ -11,7 +11,9 @@ import Testing
         #expect(try #require(SecretToken(received: first.text)).hash == first.hash)
     }
 
-    @Test(arguments: ["", "short", String(repeating: "a", count: 42), String(repeating: "a", count: 42) + "/", "' OR 1=1 --"])
+    @Test(arguments: [
+        "", "short", String(repeating: "a", count: 42), String(repeating: "a", count: 42) + "/", "' OR 1=1 --",
+    ])
     func whatCannotBeASecretIsNotLookedUp(_ text: String) {
         #expect(SecretToken(received: text) == nil)
     }

@@ -8,13 +8,14 @@ import Testing
 
 @testable import ParentAccessService
 
-
 extension WithDatabase {
-    /// Every declared route refuses nobody, the wrong role and the wrong scope, except the few that are open by purpose.
+    /// Every declared route refuses nobody, the wrong role and the wrong scope, except the few that are open by
+    /// purpose.
     @Suite struct DefaultDenyTests {
         /// Doors for people who have no session yet, and what every service shows.
         static let open: Set<String> = [
-            "/parent/invitation/{token}", "/parent/login", "/parent/logout", "/parent/v1/invitations/accept", "/parent/v1/login",
+            "/parent/invitation/{token}", "/parent/login", "/parent/logout", "/parent/v1/invitations/accept",
+            "/parent/v1/login",
             "/parent/v1/logout", "/parent/manifest.webmanifest",
         ]
 
@@ -26,7 +27,8 @@ extension WithDatabase {
                 #expect(mine.count > 35)
                 for route in mine where route.rule == .public {
                     #expect(
-                        Self.open.contains(route.path) || route.path.hasPrefix("/parent/assets") || route.path.hasPrefix("/parent/log/")
+                        Self.open.contains(route.path) || route.path.hasPrefix("/parent/assets")
+                            || route.path.hasPrefix("/parent/log/")
                             || route.path.hasPrefix("/parent/openapi"), "\(route.path) is public")
                 }
                 for route in mine where route.rule != .public && route.rule != .internal {
@@ -34,9 +36,13 @@ extension WithDatabase {
                     let nobody = try await story.client.send(route.method, path)
                     #expect(nobody.status == .unauthorized, "\(route.method) \(path) for nobody: \(nobody.status)")
                     guard route.rule != .signedIn else { continue }
-                    for person in [TestPersons.station, TestPersons.education, TestPersons.safetyLead, TestPersons.caterer, TestPersons.auditor] {
+                    for person in [
+                        TestPersons.station, TestPersons.education, TestPersons.safetyLead, TestPersons.caterer,
+                        TestPersons.auditor,
+                    ] {
                         let answer = try await story.client.send(route.method, path, as: person)
-                        #expect(answer.status == .forbidden, "\(route.method) \(path) for \(person.role): \(answer.status)")
+                        #expect(
+                            answer.status == .forbidden, "\(route.method) \(path) for \(person.role): \(answer.status)")
                     }
                 }
             }

@@ -53,7 +53,8 @@ struct Facts {
         ViewGrant(
             grantId: GrantID("grant-1"), representativeId: representativeId, schoolId: school, cameraIds: cameras,
             schedule: WeekSchedule(windows: [try window(1, "11:00", "13:00")]),
-            validFrom: try at("00:00:00", on: "2026-09-01"), validTo: try at("00:00:00", on: "2027-01-31"), revokedAt: nil)
+            validFrom: try at("00:00:00", on: "2026-09-01"), validTo: try at("00:00:00", on: "2027-01-31"),
+            revokedAt: nil)
     }
 
     func officer(organ: String = "county-1", division: String = "440703") -> Principal {

@@ -21,7 +21,9 @@ import Testing
         let account = try facts.account()
         let grant = try facts.grant()
         state.withTables { tables in
-            for camera in [facts.camera(), facts.camera("camera-2"), facts.camera("camera-9", school: facts.otherSchool)] {
+            for camera in [
+                facts.camera(), facts.camera("camera-2"), facts.camera("camera-9", school: facts.otherSchool),
+            ] {
                 tables.cameras[camera.cameraId] = camera
             }
             for canteen in [facts.canteen(), facts.canteen(school: facts.otherSchool)] {
@@ -39,13 +41,15 @@ import Testing
         state.begin(
             ViewSession(
                 sessionId: id ?? session, viewer: .representative(facts.representativeId), principal: nil, reason: nil,
-                cameraId: CameraID(camera), canteenId: facts.canteen().canteenId, schoolId: facts.school, loginHash: login,
+                cameraId: CameraID(camera), canteenId: facts.canteen().canteenId, schoolId: facts.school,
+                loginHash: login,
                 startedAt: now, expiresAt: now + ViewSession.length, allowedUntil: try facts.at("13:00:00"),
                 endsBy: .windowEnd, lastSegmentAt: now))
     }
 
     func segment(
-        _ number: Int = 1, id: ViewSessionID? = nil, camera: String = "camera-1", login: [UInt8]? = nil, person: PersonID? = nil
+        _ number: Int = 1, id: ViewSessionID? = nil, camera: String = "camera-1", login: [UInt8]? = nil,
+        person: PersonID? = nil
     ) -> AuthorizeAnswer {
         state.authorize(
             originalURI: "/video/live/\(id ?? session)/\(camera)/seg-00000\(number).ts",

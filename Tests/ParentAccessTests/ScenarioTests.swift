@@ -9,7 +9,6 @@ import Testing
 
 @testable import ParentAccessService
 
-
 extension WithDatabase {
     /// Acceptance scenarios 12–14 and 25 of domain §7.6, over HTTP, with a clock that is moved by hand.
     @Suite struct ScenarioTests {
@@ -62,14 +61,19 @@ extension WithDatabase {
                 let playlist = try await story.watch(cookie: cookie)
                 #expect(try await story.authorize(playlist, cookie: cookie).status == 204)
                 let base = "/parent/school/representatives/\(invited.representativeId)"
-                let path = ["grant": "\(base)/grants/\(invited.grantId)/revoke", "account": "\(base)/revoke", "suspend": "\(base)/suspend"]
-                let answer = try await story.client.submit(try #require(path[what]), as: TestPersons.platformOperator, [])
+                let path = [
+                    "grant": "\(base)/grants/\(invited.grantId)/revoke", "account": "\(base)/revoke",
+                    "suspend": "\(base)/suspend",
+                ]
+                let answer = try await story.client.submit(
+                    try #require(path[what]), as: TestPersons.platformOperator, [])
                 #expect(answer.status == .seeOther)
                 #expect([401, 403].contains(try await story.authorize(playlist, cookie: cookie).status))
                 try await story.sweep()
                 #expect(try await story.journal("view.ended").first?.contains("\"ended_by\":\"revoked\"") == true)
                 #expect(try await story.journal("grant.revoked").count == (what == "suspend" ? 0 : 1))
-                let again = try await story.client.submit(try #require(path[what]), as: TestPersons.platformOperator, [])
+                let again = try await story.client.submit(
+                    try #require(path[what]), as: TestPersons.platformOperator, [])
                 #expect(again.status == .seeOther)
                 #expect(try await story.journal("grant.revoked").count == (what == "suspend" ? 0 : 1))
             }
@@ -80,7 +84,8 @@ extension WithDatabase {
             try await Story.run { story in
                 let (_, cookie) = try await story.representative()
                 let playlist = try await story.watch(cookie: cookie)
-                try await story.client.pool.execute("UPDATE view_grant SET revoked_at = now(), revoke_reason = 'elsewhere'")
+                try await story.client.pool.execute(
+                    "UPDATE view_grant SET revoked_at = now(), revoke_reason = 'elsewhere'")
                 #expect(try await story.authorize(playlist, cookie: cookie).status == 204)
                 try await story.service.refresher.refresh()
                 #expect(try await story.authorize(playlist, cookie: cookie).refusal == "camera_not_granted")
@@ -99,7 +104,10 @@ extension WithDatabase {
                 let reasons = try await story.journal("ticket.refused")
                 #expect(reasons.count == 4)
                 for reason in ["camera_of_other_school", "camera_unknown", "camera_not_granted", "anteroom"] {
-                    #expect(reasons.contains { $0.contains("\"reason\":\"\(reason)\"") && $0.contains("\"school_id\":\"school-1\"") })
+                    #expect(
+                        reasons.contains {
+                            $0.contains("\"reason\":\"\(reason)\"") && $0.contains("\"school_id\":\"school-1\"")
+                        })
                 }
             }
         }
@@ -135,18 +143,23 @@ extension WithDatabase {
                 #expect(try await story.authorize(playlist, cookie: cookie).status == 403)
                 try await story.sweep()
                 for table in ["representative_person", "credential", "login", "consent", "invitation"] {
-                    let left = try await story.client.pool.query("SELECT 1 AS n FROM \(identifier: table)") { row -> Int in
+                    let left = try await story.client.pool.query("SELECT 1 AS n FROM \(identifier: table)") {
+                        row -> Int in
                         try row["n"]
                     }
                     #expect(left.isEmpty, "\(table)")
                 }
                 let views = try await story.client.page("/parent/school/views", as: TestPersons.principal)
-                #expect(views.status == .ok && views.text.contains(invited.accountNumber) && !views.text.contains("家委会"))
-                let everything = try await story.client.pool.query("SELECT convert_from(data, 'UTF8') AS d FROM journal") { row -> String in
+                #expect(
+                    views.status == .ok && views.text.contains(invited.accountNumber) && !views.text.contains("家委会"))
+                let everything = try await story.client.pool.query(
+                    "SELECT convert_from(data, 'UTF8') AS d FROM journal"
+                ) { row -> String in
                     try row["d"]
                 }
                 #expect(!everything.contains { $0.contains("家委会") || $0.contains(invited.token) })
-                #expect(try await story.client.page("/parent/", cookies: [CookieName.parent: cookie]).status == .seeOther)
+                #expect(
+                    try await story.client.page("/parent/", cookies: [CookieName.parent: cookie]).status == .seeOther)
             }
         }
 
@@ -158,7 +171,8 @@ extension WithDatabase {
                 let fresh = try await ParentAccess(runtime: story.client.runtime, settings: story.service.settings)
                 try await fresh.refresher.refresh()
                 let hash = try #require(SecretToken(received: cookie)).hash
-                let answer = fresh.live.authorize(originalURI: playlist, loginHash: hash, person: nil, now: story.client.clock.now())
+                let answer = fresh.live.authorize(
+                    originalURI: playlist, loginHash: hash, person: nil, now: story.client.clock.now())
                 #expect(answer == .allowed(gbId: "44070300111327000000"))
             }
         }

@@ -11,7 +11,8 @@ import Testing
 extension WithDatabase {
     @Suite struct SchoolTests {
         static let form: [(String, String)] = [
-            ("label", "家委会 3 号"), ("camera_ids", Story.camera), ("camera_ids", Story.secondCamera), ("from_1_0", "11:00"),
+            ("label", "家委会 3 号"), ("camera_ids", Story.camera), ("camera_ids", Story.secondCamera),
+            ("from_1_0", "11:00"),
             ("to_1_0", "13:00"), ("valid_from", "2026-11-23"), ("valid_to", "2027-07-31"),
         ]
 
@@ -56,11 +57,13 @@ extension WithDatabase {
         @Test func aWindowAtNightIsRefusedInTheAPIWithItsCode() async throws {
             try await Story.run { story in
                 let answer = try await story.client.post(
-                    "/parent/v1/representatives", as: TestPersons.principal, json: Story.wish(from: "22:00", to: "06:00"))
+                    "/parent/v1/representatives", as: TestPersons.principal,
+                    json: Story.wish(from: "22:00", to: "06:00"))
                 #expect(answer.status == .unprocessableContent && answer.problemCode == "window_outside_city_limit")
                 #expect(answer.text.contains("06:00–20:00"))
                 let foreign = try await story.client.post(
-                    "/parent/v1/representatives", as: TestPersons.principal, json: Story.wish(cameras: [Story.foreignCamera]))
+                    "/parent/v1/representatives", as: TestPersons.principal,
+                    json: Story.wish(cameras: [Story.foreignCamera]))
                 #expect(foreign.problemCode == "camera_unknown")
             }
         }
@@ -76,7 +79,9 @@ extension WithDatabase {
                 let second = try await story.invite()
                 story.client.clock.advance(by: .seconds(7 * 86_400))
                 #expect(try await story.accept(second).status == .gone)
-                #expect(try await story.client.page("/parent/invitation/" + String(repeating: "A", count: 43)).status == .notFound)
+                #expect(
+                    try await story.client.page("/parent/invitation/" + String(repeating: "A", count: 43)).status
+                        == .notFound)
                 #expect(try await story.client.page("/parent/invitation/guess").status == .notFound)
             }
         }
@@ -116,8 +121,15 @@ extension WithDatabase {
                 let invited = try await story.invite()
                 let base = "/parent/v1/representatives/\(invited.representativeId)"
                 #expect(try await story.client.get(base, as: TestPersons.otherPrincipal).status == .notFound)
-                #expect(try await story.client.post("\(base)/suspend", as: TestPersons.otherPrincipal, json: [String: String]()).status == .notFound)
-                #expect(try await story.client.post("\(base)/grants/\(invited.grantId)/revoke", as: TestPersons.otherPrincipal, json: [String: String]()).status == .notFound)
+                #expect(
+                    try await story.client.post(
+                        "\(base)/suspend", as: TestPersons.otherPrincipal, json: [String: String]()
+                    ).status == .notFound)
+                #expect(
+                    try await story.client.post(
+                        "\(base)/grants/\(invited.grantId)/revoke", as: TestPersons.otherPrincipal,
+                        json: [String: String]()
+                    ).status == .notFound)
                 #expect(try await story.client.get(base, as: TestPersons.safetyLead).status == .forbidden)
             }
         }
@@ -127,13 +139,15 @@ extension WithDatabase {
                 let (invited, _) = try await story.representative()
                 func attempt(_ password: String) async throws -> Int {
                     try await story.client.submit(
-                        "/parent/login", [("account", invited.accountNumber), ("password", password)]).status.code
+                        "/parent/login", [("account", invited.accountNumber), ("password", password)]
+                    ).status.code
                 }
                 for _ in 0..<5 { #expect(try await attempt("wrong password 1") == 401) }
                 #expect(try await attempt(Story.password) == 429)
                 story.client.clock.advance(by: .seconds(61))
                 #expect(try await attempt(Story.password) == 303)
-                let unknown = try await story.client.submit("/parent/login", [("account", "P-2026-AAAA-BBBB"), ("password", "x")])
+                let unknown = try await story.client.submit(
+                    "/parent/login", [("account", "P-2026-AAAA-BBBB"), ("password", "x")])
                 #expect(unknown.status == .unauthorized)
             }
         }
@@ -142,12 +156,16 @@ extension WithDatabase {
             try await Story.run { story in
                 let (invited, cookie) = try await story.representative()
                 let base = "/parent/v1/representatives/\(invited.representativeId)"
-                #expect(try await story.client.post("\(base)/suspend", as: TestPersons.principal, json: [String: String]()).status == .noContent)
+                #expect(
+                    try await story.client.post("\(base)/suspend", as: TestPersons.principal, json: [String: String]())
+                        .status == .noContent)
                 #expect(try await story.open(Story.camera, cookie: cookie).status == .unauthorized)
                 let refused = try await story.client.submit(
                     "/parent/login", [("account", invited.accountNumber), ("password", Story.password)])
                 #expect(refused.status == .forbidden)
-                #expect(try await story.client.post("\(base)/resume", as: TestPersons.principal, json: [String: String]()).status == .noContent)
+                #expect(
+                    try await story.client.post("\(base)/resume", as: TestPersons.principal, json: [String: String]())
+                        .status == .noContent)
                 _ = try await story.watch(cookie: cookie)
             }
         }
@@ -169,10 +187,14 @@ extension WithDatabase {
                 let (_, cookie) = try await story.representative()
                 let cookies = [CookieName.parent: cookie]
                 let page = try await story.client.page("/parent/", cookies: cookies)
-                #expect(page.status == .ok && page.text.contains("开放至 13:00") && page.text.contains("/disclosure/canteens/canteen-1"))
+                #expect(
+                    page.status == .ok && page.text.contains("开放至 13:00")
+                        && page.text.contains("/disclosure/canteens/canteen-1"))
                 #expect(!page.text.contains("<video"))
                 let player = try await story.client.page("/parent/?camera=\(Story.camera)", cookies: cookies)
-                #expect(player.text.contains("src=\"/video/open/camera-1\"") && player.text.contains("蓬江区示例小学 · 2026-11-23 09:00"))
+                #expect(
+                    player.text.contains("src=\"/video/open/camera-1\"")
+                        && player.text.contains("蓬江区示例小学 · 2026-11-23 09:00"))
                 let refused = try await story.client.page("/parent/?camera=\(Story.foreignCamera)", cookies: cookies)
                 #expect(refused.status == .ok && !refused.text.contains("<video"))
                 story.client.clock.set(try #require(.init(rfc3339: "2026-11-23T10:55:00+08:00")))

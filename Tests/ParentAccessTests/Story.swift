@@ -44,13 +44,15 @@ struct Story: Sendable {
             ] {
                 let isOwn = school == TestPersons.school
                 let event = CanteenRegistered(
-                    canteenId: CanteenID(canteen), name: "第一食堂", schoolId: school, schoolName: name, schoolType: .primary,
+                    canteenId: CanteenID(canteen), name: "第一食堂", schoolId: school, schoolName: name,
+                    schoolType: .primary,
                     isCaterer: false, uscc: "12440703MB2C00000X", divisionCode: isOwn ? "440703" : "440704",
                     cityDirect: false, stationOrganId: isOwn ? TestPersons.stationOrgan : OrganID("station-x"),
                     countyOrganId: isOwn ? TestPersons.countyOrgan : TestPersons.otherCountyOrgan,
                     cityOrganId: TestPersons.cityOrgan, supervisingDepartment: .education,
                     supervisingOrganId: isOwn ? TestPersons.educationOrgan : OrganID("edu-x"), servingMode: "自营",
-                    diners: 500, zones: [.z3], licenceNumber: "JY3440703000001", licenceIssuedOn: LocalDate(client.clock.now()),
+                    diners: 500, zones: [.z3], licenceNumber: "JY3440703000001",
+                    licenceIssuedOn: LocalDate(client.clock.now()),
                     licenceValidTo: LocalDate(client.clock.now()).adding(days: 900), operating: true)
                 try await ProjectionStore.save(ProjectionStore.CanteenRow(event), tx)
             }
@@ -104,7 +106,8 @@ struct Story: Sendable {
     }
 
     static func wish(
-        cameras: [String] = [camera, secondCamera], from: String = "08:00", to: String = "13:00", label: String = "家委会 3 号"
+        cameras: [String] = [camera, secondCamera], from: String = "08:00", to: String = "13:00",
+        label: String = "家委会 3 号"
     ) -> Wish {
         Wish(
             label: label,
@@ -149,7 +152,8 @@ struct Story: Sendable {
 
     /// As the video element of a browser asks: with the cookie, for anything but a page.
     func open(_ camera: String, cookie: String) async throws -> TestResponse {
-        try await client.get("/video/open/\(camera)", headers: [.cookie: "\(CookieName.parent)=\(cookie)", .accept: "*/*"])
+        try await client.get(
+            "/video/open/\(camera)", headers: [.cookie: "\(CookieName.parent)=\(cookie)", .accept: "*/*"])
     }
 
     /// Opens and starts; answers the playlist's path.
@@ -163,9 +167,12 @@ struct Story: Sendable {
     }
 
     /// What nginx asks before it serves a file.
-    func authorize(_ uri: String, cookie: String? = nil, bearer: String? = nil) async throws -> (status: Int, refusal: String?, path: String?) {
+    func authorize(_ uri: String, cookie: String? = nil, bearer: String? = nil) async throws -> (
+        status: Int, refusal: String?, path: String?
+    ) {
         var headers: HTTPFields = [.named("X-Original-URI"): uri]
-        let cookies = [cookie.map { "\(CookieName.parent)=\($0)" }, bearer.map { "\(CookieName.token)=\($0)" }].compactMap { $0 }
+        let cookies = [cookie.map { "\(CookieName.parent)=\($0)" }, bearer.map { "\(CookieName.token)=\($0)" }]
+            .compactMap { $0 }
         if !cookies.isEmpty { headers[.cookie] = cookies.joined(separator: "; ") }
         let answer = try await client.send(.get, "/internal/video/authorize", headers: headers)
         return (

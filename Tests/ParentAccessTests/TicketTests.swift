@@ -35,7 +35,8 @@ extension WithDatabase {
                 let (_, cookie) = try await story.representative()
                 let (_, otherCookie) = try await story.representative()
                 let start = try #require(try await story.open(Story.camera, cookie: cookie).headers[.location])
-                #expect(try await story.client.page(start, cookies: [CookieName.parent: otherCookie]).status == .forbidden)
+                #expect(
+                    try await story.client.page(start, cookies: [CookieName.parent: otherCookie]).status == .forbidden)
                 #expect(try await story.client.page(start, as: TestPersons.county).status == .forbidden)
                 #expect(try await story.client.get(start).status == .unauthorized)
                 #expect(try await story.client.page(start, cookies: [CookieName.parent: cookie]).status == .seeOther)
@@ -44,7 +45,9 @@ extension WithDatabase {
                 story.client.clock.advance(by: .seconds(60))
                 #expect(try await story.client.page(late, cookies: [CookieName.parent: cookie]).status == .forbidden)
                 #expect(try await story.journal("ticket.refused").contains { $0.contains("ticket_expired") })
-                #expect(try await story.client.page("/video/start/nonsense", cookies: [CookieName.parent: cookie]).status == .forbidden)
+                #expect(
+                    try await story.client.page("/video/start/nonsense", cookies: [CookieName.parent: cookie]).status
+                        == .forbidden)
             }
         }
 
@@ -69,7 +72,10 @@ extension WithDatabase {
                 #expect(try await story.journal("view.ended").first?.contains("replaced") == true)
                 let mixed = first.replacing("camera-1", with: "camera-2")
                 #expect(try await story.authorize(mixed, cookie: cookie).refusal == "wrong_camera")
-                for trick in ["/../camera-2/index.m3u8", "/%2e%2e/index.m3u8", "/index.m3u8?a=1&a=2", "/INDEX.m3u8", "//index.m3u8"] {
+                for trick in [
+                    "/../camera-2/index.m3u8", "/%2e%2e/index.m3u8", "/index.m3u8?a=1&a=2", "/INDEX.m3u8",
+                    "//index.m3u8",
+                ] {
                     let path = second.replacing("/index.m3u8", with: trick)
                     #expect(try await story.authorize(path, cookie: cookie).refusal == "path_not_allowed", "\(trick)")
                 }
@@ -81,13 +87,22 @@ extension WithDatabase {
                 let path = "/video/open/\(Story.camera)"
                 let none = try await story.client.get(path, as: TestPersons.station)
                 #expect(none.status == .unprocessableContent && none.problemCode == "reason_missing")
-                #expect(try await story.client.get(path + "?reason=curiosity", as: TestPersons.station).problemCode == "reason_missing")
-                #expect(try await story.client.get(path + "?reason=patrol&ref=a%20b", as: TestPersons.station).problemCode == "not_an_id")
-                #expect(try await story.client.get(path + "?reason=patrol", as: TestPersons.otherStation).status == .notFound)
-                #expect(try await story.client.get(path + "?reason=patrol", as: TestPersons.auditor).status == .forbidden)
-                #expect(try await story.client.get(path + "?reason=patrol", as: TestPersons.parent).status == .unauthorized)
+                #expect(
+                    try await story.client.get(path + "?reason=curiosity", as: TestPersons.station).problemCode
+                        == "reason_missing")
+                #expect(
+                    try await story.client.get(path + "?reason=patrol&ref=a%20b", as: TestPersons.station).problemCode
+                        == "not_an_id")
+                #expect(
+                    try await story.client.get(path + "?reason=patrol", as: TestPersons.otherStation).status
+                        == .notFound)
+                #expect(
+                    try await story.client.get(path + "?reason=patrol", as: TestPersons.auditor).status == .forbidden)
+                #expect(
+                    try await story.client.get(path + "?reason=patrol", as: TestPersons.parent).status == .unauthorized)
                 let opened = try await story.client.page(path + "?reason=patrol&ref=patrol-1", as: TestPersons.station)
-                let started = try await story.client.page(try #require(opened.headers[.location]), as: TestPersons.station)
+                let started = try await story.client.page(
+                    try #require(opened.headers[.location]), as: TestPersons.station)
                 let playlist = try #require(started.headers[.location])
                 let bearer = try await story.client.tokens.token(TestPersons.station, now: story.client.clock.now())
                 #expect(try await story.authorize(playlist, bearer: bearer).status == 204)
@@ -107,15 +122,23 @@ extension WithDatabase {
                 let id = playlist.split(separator: "/")[2]
                 let cookies = [CookieName.parent: cookie]
                 let state = try await story.client.page("/video/sessions/\(id)", cookies: cookies)
-                #expect(state.status == .ok && state.text.contains("\"state\":\"running\"") && state.text.contains("蓬江区示例小学"))
+                #expect(
+                    state.status == .ok && state.text.contains("\"state\":\"running\"")
+                        && state.text.contains("蓬江区示例小学"))
                 #expect(state.headers[.cacheControl] == "no-store")
-                let current = try await story.client.page("/video/sessions/current?camera=\(Story.camera)", cookies: cookies)
+                let current = try await story.client.page(
+                    "/video/sessions/current?camera=\(Story.camera)", cookies: cookies)
                 #expect(current.text.contains(id))
                 let (_, other) = try await story.representative()
-                #expect(try await story.client.page("/video/sessions/\(id)", cookies: [CookieName.parent: other]).status == .notFound)
-                let foreignEnd = try await story.client.submit("/video/sessions/\(id)/end", cookies: [CookieName.parent: other], [])
+                #expect(
+                    try await story.client.page("/video/sessions/\(id)", cookies: [CookieName.parent: other]).status
+                        == .notFound)
+                let foreignEnd = try await story.client.submit(
+                    "/video/sessions/\(id)/end", cookies: [CookieName.parent: other], [])
                 #expect(foreignEnd.status == .notFound)
-                #expect(try await story.client.submit("/video/sessions/\(id)/end", cookies: cookies, []).status == .noContent)
+                #expect(
+                    try await story.client.submit("/video/sessions/\(id)/end", cookies: cookies, []).status
+                        == .noContent)
                 let ended = try await story.client.page("/video/sessions/\(id)", cookies: cookies)
                 #expect(ended.text.contains("\"ended_by\":\"closed_by_viewer\""))
                 #expect(try await story.authorize(playlist, cookie: cookie).refusal == "session_ended")

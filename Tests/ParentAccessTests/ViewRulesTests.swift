@@ -57,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (AccountState.invited, ViewRefusal.accountNotActive), (.suspended, .accountNotActive), (.revoked, .accountNotActive),
+        (AccountState.invited, ViewRefusal.accountNotActive), (.suspended, .accountNotActive),
+        (.revoked, .accountNotActive),
         (.expired, .accountExpired),
     ])
     func onlyUsableAccountsWatch(_ state: AccountState, _ refusal: ViewRefusal) throws {
@@ -108,7 +109,7 @@ import Testing
 
     /// Whatever a school grants and whenever the clock moves: no segment outside a grant's window (issue 6).
     @Test func noSequenceOfGrantsRevocationsAndClockMovesLetsASegmentThroughOutsideAGrant() throws {
-        var random = SeededGenerator(seed: 20261123)
+        var random = SeededGenerator(seed: 20_261_123)
         for _ in 0..<300 {
             var grants: [ViewGrant] = []
             var now = try facts.at("00:00:00")
@@ -122,7 +123,8 @@ import Testing
                 default: now = now + .seconds(Int.random(in: 60...40_000, using: &random))
                 }
                 let decision = facts.rules.decide(
-                    .representative(try facts.account(), grants: grants), camera: facts.camera(), canteen: facts.canteen(),
+                    .representative(try facts.account(), grants: grants), camera: facts.camera(),
+                    canteen: facts.canteen(),
                     now: now)
                 let expected = model(grants, now)
                 switch decision {
@@ -143,7 +145,8 @@ import Testing
             grant.revokedAt == nil && grant.validFrom <= now && now < grant.validTo
                 && grant.cameraIds.contains(CameraID("camera-1"))
                 && grant.schedule.windows.contains { window in
-                    window.weekday == day.weekday && window.from.minutes * 60 <= second && second < window.to.minutes * 60
+                    window.weekday == day.weekday && window.from.minutes * 60 <= second
+                        && second < window.to.minutes * 60
                         && second >= 6 * 3600 && second < 20 * 3600
                 }
         }

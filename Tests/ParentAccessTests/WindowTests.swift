@@ -16,7 +16,9 @@ import Testing
         (0, "11:00", "12:00", .weekday),
         (8, "11:00", "12:00", .weekday),
     ])
-    func windowsOutsideTheCityLimitsOrUpsideDownAreRefused(day: Int, from: String, to: String, fault: WindowFault) throws {
+    func windowsOutsideTheCityLimitsOrUpsideDownAreRefused(day: Int, from: String, to: String, fault: WindowFault)
+        throws
+    {
         #expect(facts.limits.check([try facts.window(day, from, to)])?.fault == fault)
     }
 
@@ -47,7 +49,8 @@ import Testing
 
     @Test func windowsThatTouchAreOne() throws {
         let schedule = WeekSchedule(windows: [
-            try facts.window(1, "11:30", "13:00"), try facts.window(1, "10:00", "11:00"), try facts.window(1, "11:00", "12:00"),
+            try facts.window(1, "11:30", "13:00"), try facts.window(1, "10:00", "11:00"),
+            try facts.window(1, "11:00", "12:00"),
         ])
         let open = try #require(schedule.open(at: try facts.at("10:15:00"), within: facts.limits))
         #expect(open.end == (try facts.at("13:00:00")))
@@ -58,13 +61,16 @@ import Testing
         let schedule = WeekSchedule(windows: [try facts.window(1, "06:00", "20:00")])
         let noon = try #require(CityLimits(opens: TimeOfDay(clamping: 660), closes: TimeOfDay(clamping: 780)))
         #expect(schedule.open(at: try facts.at("10:00:00"), within: noon) == nil)
-        #expect(try #require(schedule.open(at: try facts.at("12:00:00"), within: noon)).end == (try facts.at("13:00:00")))
+        #expect(
+            try #require(schedule.open(at: try facts.at("12:00:00"), within: noon)).end == (try facts.at("13:00:00")))
     }
 
     @Test func theNextWindowMayBeAWeekAway() throws {
         let schedule = WeekSchedule(windows: [try facts.window(1, "11:00", "13:00")])
         let next = try #require(schedule.next(after: try facts.at("11:00:00"), within: facts.limits))
         #expect(next.start == (try facts.at("11:00:00", on: "2026-11-30")))
-        #expect(try #require(schedule.next(after: try facts.at("09:00:00"), within: facts.limits)).start == (try facts.at("11:00:00")))
+        #expect(
+            try #require(schedule.next(after: try facts.at("09:00:00"), within: facts.limits)).start
+                == (try facts.at("11:00:00")))
     }
 }

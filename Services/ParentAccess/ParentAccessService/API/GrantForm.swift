@@ -16,7 +16,8 @@ struct GrantForm: Sendable {
     static func terms(_ form: FormData) throws -> GrantTerms {
         let cameras = form.all("camera_ids")
         guard cameras.allSatisfy({ WellFormed.isIdentifier($0) }), cameras.count <= 100 else {
-            throw Problem.invalid("camera_ids", code: "camera_unknown", zh: "本校没有这个摄像头。", en: "Your school has no such camera.")
+            throw Problem.invalid(
+                "camera_ids", code: "camera_unknown", zh: "本校没有这个摄像头。", en: "Your school has no such camera.")
         }
         let windows = try WeekGridForm.windows(form)
         var check = form.check()

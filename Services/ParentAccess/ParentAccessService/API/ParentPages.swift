@@ -64,7 +64,10 @@ struct ParentPages: Sendable {
             "views", context,
             PageMeta(
                 title: pages.text("views.own_title", context),
-                crumbs: [Crumb(pages.text("parent.title", context), "/parent/"), Crumb(pages.text("views.own_title", context))],
+                crumbs: [
+                    Crumb(pages.text("parent.title", context), "/parent/"),
+                    Crumb(pages.text("views.own_title", context)),
+                ],
                 current: "parent"),
             model: ViewsModel(
                 rows: rows, hasRows: !rows.isEmpty, isOwn: true, pager: page.pager(path: "/parent/views")))
@@ -77,7 +80,9 @@ struct ParentPages: Sendable {
             "account", context,
             PageMeta(
                 title: pages.text("account.title", context),
-                crumbs: [Crumb(pages.text("parent.title", context), "/parent/"), Crumb(pages.text("account.title", context))],
+                crumbs: [
+                    Crumb(pages.text("parent.title", context), "/parent/"), Crumb(pages.text("account.title", context)),
+                ],
                 current: "parent"),
             model: ParentAccountModel(
                 label: person?.label ?? "", mobileNumber: person?.mobileNumber, number: account.accountNumber,

@@ -12,7 +12,8 @@ struct ParentSessions: SessionAuthenticator {
             let (account, _) = live.representative(loginHash: hash, now: context.now)
         else { return nil }
         return Principal(
-            personId: PersonID(account.representativeId.rawValue), role: .parentRepresentative, schoolId: account.schoolId)
+            personId: PersonID(account.representativeId.rawValue), role: .parentRepresentative,
+            schoolId: account.schoolId)
     }
 }
 

@@ -24,10 +24,12 @@ enum PersonFields {
         guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
         let digits = text.filter { !$0.isWhitespace && $0 != "-" }
         let bytes = Array(digits.utf8)
-        guard bytes.count == 11, bytes[0] == 0x31, (0x33...0x39).contains(bytes[1]), bytes.allSatisfy({ (48...57).contains($0) })
+        guard bytes.count == 11, bytes[0] == 0x31, (0x33...0x39).contains(bytes[1]),
+            bytes.allSatisfy({ (48...57).contains($0) })
         else {
             throw Problem.invalid(
-                "mobile_number", code: "mobile_number", zh: "请填写 11 位手机号码。", en: "Please give an 11-digit mobile number.",
+                "mobile_number", code: "mobile_number", zh: "请填写 11 位手机号码。",
+                en: "Please give an 11-digit mobile number.",
                 allowed: "1[3-9] + 9 digits")
         }
         return digits

@@ -67,7 +67,8 @@ struct SchoolPages: Sendable {
             PageMeta(
                 title: pages.text("views.school_title", context),
                 crumbs: [
-                    Crumb(pages.text("school.title", context), Self.home), Crumb(pages.text("views.school_title", context)),
+                    Crumb(pages.text("school.title", context), Self.home),
+                    Crumb(pages.text("views.school_title", context)),
                 ], lead: pages.text("views.school_lead", context), current: "representatives", isWide: true),
             model: ViewsModel(
                 rows: rows, hasRows: !rows.isEmpty, isOwn: false, pager: page.pager(path: "\(Self.home)/views")))
@@ -117,7 +118,9 @@ struct SchoolPages: Sendable {
             "invite", context,
             PageMeta(
                 title: pages.text("invite.title", context),
-                crumbs: [Crumb(pages.text("school.title", context), Self.home), Crumb(pages.text("invite.title", context))],
+                crumbs: [
+                    Crumb(pages.text("school.title", context), Self.home), Crumb(pages.text("invite.title", context)),
+                ],
                 current: "representatives"), model: model, status: problem?.status ?? .ok)
     }
 
@@ -203,7 +206,8 @@ struct SchoolPages: Sendable {
                 canResume: state.after(.resume) != nil, canRevoke: !isOver,
                 grantForm: isOver
                     ? nil
-                    : GrantForm(pages: pages, live: live).model(context, school: school, typed: typed, problem: problem)),
+                    : GrantForm(pages: pages, live: live).model(context, school: school, typed: typed, problem: problem)
+            ),
             status: problem?.status ?? .ok)
     }
 
@@ -213,7 +217,8 @@ struct SchoolPages: Sendable {
         let between = pages.text("representative.between", context)
         return byTime.sorted { $0.key < $1.key }.map { time, windows in
             WindowLine(
-                days: windows.map(\.weekday).sorted().map { pages.text("weekday.d\($0)", context) }.joined(separator: between),
+                days: windows.map(\.weekday).sorted().map { pages.text("weekday.d\($0)", context) }.joined(
+                    separator: between),
                 time: time)
         }
     }

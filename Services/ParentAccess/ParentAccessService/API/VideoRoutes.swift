@@ -52,7 +52,9 @@ struct VideoRoutes: Sendable {
         let id = try context.id("id", as: ViewSessionID.self)
         let session: ViewSession?
         if id.rawValue == "current" {
-            guard let camera = try request.query("camera"), WellFormed.isIdentifier(camera) else { throw Problem.notFound }
+            guard let camera = try request.query("camera"), WellFormed.isIdentifier(camera) else {
+                throw Problem.notFound
+            }
             session = live.newestSession(of: try asker(request, context).identity, camera: CameraID(camera))
         } else {
             session = live.session(id)

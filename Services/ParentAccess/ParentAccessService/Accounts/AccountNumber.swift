@@ -1,4 +1,5 @@
-/// Public account numbers, `P-2026-K7QM-4XD9`: easy to read out, without characters that look alike, not guessable in order.
+/// Public account numbers, `P-2026-K7QM-4XD9`: easy to read out, without characters that look alike, not guessable in
+/// order.
 enum AccountNumber {
     /// 30 letters and digits without 0, 1, I, L, O and U.
     private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ")

@@ -53,7 +53,8 @@ struct GrantTermsCheck: Sendable {
                     en: "The window \(shown) lies outside the city's limits \(limits.text).")
             case .tooMany:
                 LocalizedText(
-                    zh: "每天最多 \(CityLimits.windowsPerDay) 个时段。", en: "At most \(CityLimits.windowsPerDay) windows a day.")
+                    zh: "每天最多 \(CityLimits.windowsPerDay) 个时段。",
+                    en: "At most \(CityLimits.windowsPerDay) windows a day.")
             }
         return FieldFault(field: "windows", code: fault.rawValue, detail: detail, allowed: limits.text)
     }

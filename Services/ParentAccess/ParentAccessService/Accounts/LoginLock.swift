@@ -1,6 +1,7 @@
 import Calendar
 
-/// Lock-out after wrong passwords: the fifth failure locks for a minute, each further one for twice as long, a day at most.
+/// Lock-out after wrong passwords: the fifth failure locks for a minute, each further one for twice as long, a day at
+/// most.
 enum LoginLock {
     static let freeAttempts = 5
 

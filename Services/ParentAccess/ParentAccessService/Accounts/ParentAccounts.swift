@@ -111,7 +111,9 @@ struct ParentAccounts: Sendable {
     func erase(_ id: RepresentativeID, school: SchoolID, _ context: EventContext) async throws {
         let now = clock.now()
         try await pool.transaction { tx in
-            guard try await RepresentativeStore.lockAccount(id, school: school, tx) != nil else { throw Problem.notFound }
+            guard try await RepresentativeStore.lockAccount(id, school: school, tx) != nil else {
+                throw Problem.notFound
+            }
             let grants = try await RepresentativeStore.revokeGrants(id, reason: "representative_revoked", now: now, tx)
             try await AccountStore.erase(id, now: now, tx)
             try await tx.publish(
@@ -131,7 +133,8 @@ struct ParentAccounts: Sendable {
 
     static let notActive = Problem(
         .forbidden, code: "account_not_active",
-        detail: LocalizedText(zh: "账号已停用或已到期，请联系学校。", en: "The account is suspended or has ended. Please ask the school."))
+        detail: LocalizedText(
+            zh: "账号已停用或已到期，请联系学校。", en: "The account is suspended or has ended. Please ask the school."))
 
     private static func gone(_ code: String) -> Problem {
         Problem(

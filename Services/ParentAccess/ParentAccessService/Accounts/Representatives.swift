@@ -5,7 +5,8 @@ import Journal
 import Postgres
 import ServiceKit
 
-/// What a school does with its representatives: invite, grant, suspend, resume, revoke (art 12: accounts are the school's).
+/// What a school does with its representatives: invite, grant, suspend, resume, revoke (art 12: accounts are the
+/// school's).
 ///
 /// Every command is one transaction with its events; when it returns, this process' decisions follow it already.
 struct Representatives: Sendable {
@@ -67,7 +68,8 @@ struct Representatives: Sendable {
             return account
         }
         return Invitation(
-            representativeId: id, accountNumber: account.accountNumber, token: token, expiresAt: expiresAt, grantId: nil)
+            representativeId: id, accountNumber: account.accountNumber, token: token, expiresAt: expiresAt, grantId: nil
+        )
     }
 
     /// Adds a grant; the account lives at least as long.
@@ -111,7 +113,9 @@ struct Representatives: Sendable {
         try await pool.transaction { tx in
             let account = try await lock(id, school, tx)
             guard let next = account.state.after(step) else {
-                if account.state == .suspended && step == .suspend || account.state == .revoked && step == .revoke { return }
+                if account.state == .suspended && step == .suspend || account.state == .revoked && step == .revoke {
+                    return
+                }
                 throw Self.wrongState(account.state)
             }
             try await RepresentativeStore.setState(id, next, now: now, tx)

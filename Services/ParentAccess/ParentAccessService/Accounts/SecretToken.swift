@@ -15,7 +15,9 @@ struct SecretToken: Sendable {
         bytes.reserveCapacity(32)
         for _ in 0..<4 {
             let word = generator.next()
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
         }
         let text = Data(bytes).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
@@ -26,7 +28,8 @@ struct SecretToken: Sendable {
     init?(received text: some StringProtocol) {
         guard text.utf8.count == 43,
             text.utf8.allSatisfy({ byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
+                    || byte == 95
             })
         else { return nil }
         self.init(text: String(text), hash: Self.digest(text))

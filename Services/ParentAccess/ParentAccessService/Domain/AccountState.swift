@@ -1,6 +1,7 @@
 /// Life of a representative's account (art 12): invited → activated → active ⇄ suspended → expired | revoked.
 ///
-/// `activated` is an account that has accepted its invitation and has not logged in yet; the first login makes it active.
+/// `activated` is an account that has accepted its invitation and has not logged in yet; the first login makes it
+/// active.
 enum AccountState: String, Codable, CaseIterable, Sendable {
     case invited, activated, active, suspended, expired, revoked
 

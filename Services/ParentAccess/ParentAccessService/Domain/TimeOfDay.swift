@@ -11,7 +11,8 @@ struct TimeOfDay: Hashable, Comparable, Sendable {
     /// Reads `HH:MM` (what `<input type="time">` sends), also `24:00`.
     init?(text: some StringProtocol) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+        guard parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
             let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60, hour < 24 || (hour == 24 && minute == 0)
         else { return nil }
         minutes = hour * 60 + minute

@@ -2,7 +2,8 @@ import Contracts
 
 /// A path under `/video/live/`, read strictly from the raw bytes of the request line.
 ///
-/// `/video/live/<session>/<camera>/index.m3u8` or `…/seg-<digits>.ts`, nothing else: no query, no percent sign, no second
+/// `/video/live/<session>/<camera>/index.m3u8` or `…/seg-<digits>.ts`, nothing else: no query, no percent sign, no
+/// second
 /// slash, no dot segments, no other case. nginx has decoded nothing yet, so no encoding can slip past this reading.
 struct VideoPath: Hashable, Sendable {
     let sessionId: ViewSessionID
@@ -39,7 +40,8 @@ struct VideoPath: Hashable, Sendable {
     private static func isCameraName(_ bytes: Substring.UTF8View) -> Bool {
         !bytes.isEmpty && bytes.count <= 64
             && bytes.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
+                    || byte == 95
             }
     }
 

@@ -1,4 +1,5 @@
-/// Why a member of staff looks at a camera: the call register of the video regulation, art 16(2). Representatives need none.
+/// Why a member of staff looks at a camera: the call register of the video regulation, art 16(2). Representatives
+/// need none.
 enum ViewReason: String, Codable, CaseIterable, Sendable {
     /// A patrol (art 7); `ref` = patrol id.
     case patrol

@@ -2,9 +2,11 @@ import Access
 import Calendar
 import Contracts
 
-/// Who may watch which camera now. Pure: the same answer for a ticket, a playlist and a segment (domain §6 art 3 and 12).
+/// Who may watch which camera now. Pure: the same answer for a ticket, a playlist and a segment (domain §6 art 3 and
+/// 12).
 ///
-/// Order of the checks: what the viewer may not even know exists comes first, then the account, then the right, then the
+/// Order of the checks: what the viewer may not even know exists comes first, then the account, then the right, then
+/// the
 /// camera, the canteen and the clock, so that a refusal never says more than the viewer may learn.
 struct ViewRules: Sendable {
     let limits: CityLimits

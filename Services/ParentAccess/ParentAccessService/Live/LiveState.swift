@@ -58,7 +58,8 @@ final class LiveState: Sendable {
                 return .refused(.roleNotAllowed)
             }
             let camera = tables.cameras[id]
-            return rules.decide(viewer, camera: camera, canteen: camera.flatMap { tables.canteens[$0.canteenId] }, now: now)
+            return rules.decide(
+                viewer, camera: camera, canteen: camera.flatMap { tables.canteens[$0.canteenId] }, now: now)
         }
     }
 
@@ -117,7 +118,8 @@ final class LiveState: Sendable {
                 return running >= streams.perPerson ? .staffLimit : nil
             case .representative:
                 let running = tables.sessions.values.count { session in
-                    session.principal == nil && session.ended == nil && session.schoolId == school && session.viewer != viewer
+                    session.principal == nil && session.ended == nil && session.schoolId == school
+                        && session.viewer != viewer
                 }
                 return running >= streams.perSchool ? .schoolLimit : nil
             }
@@ -186,7 +188,9 @@ final class LiveState: Sendable {
             for session in tables.sessions.values where session.ended != nil && session.lastSegmentAt < limit {
                 tables.sessions[session.sessionId] = nil
                 tables.sessionsOfViewer[session.viewer]?.remove(session.sessionId)
-                if tables.sessionsOfViewer[session.viewer]?.isEmpty == true { tables.sessionsOfViewer[session.viewer] = nil }
+                if tables.sessionsOfViewer[session.viewer]?.isEmpty == true {
+                    tables.sessionsOfViewer[session.viewer] = nil
+                }
             }
             for login in tables.logins.values where !login.isValid(at: limit) && login.lastSeenAt < limit {
                 tables.logins[login.hash] = nil

@@ -42,7 +42,9 @@ extension LiveState.Tables {
         switch decision(on: session, rules: rules, now: now) {
         case .refused(let refusal):
             // The right ran out by the clock: the last decision knew what would end it.
-            if now >= session.allowedUntil, refusal == .notGranted || refusal == .outsideWindow { return session.endsBy }
+            if now >= session.allowedUntil, refusal == .notGranted || refusal == .outsideWindow {
+                return session.endsBy
+            }
             return refusal.endsRunningView
         case .allowed:
             if now >= session.expiresAt { return .expired }

@@ -51,7 +51,9 @@ struct QRCode: Sendable {
         }
         var result: [UInt8] = []
         for index in 0..<(version.blocks.max() ?? 0) {
-            for block in blocks where index < block.data.count { result.append(block.data[block.data.startIndex + index]) }
+            for block in blocks where index < block.data.count {
+                result.append(block.data[block.data.startIndex + index])
+            }
         }
         for index in 0..<version.checkBytes {
             for block in blocks { result.append(block.check[index]) }

@@ -41,7 +41,9 @@ enum QRPenalty {
         for y in 0..<(modules.count - 1) {
             for x in 0..<(modules.count - 1) {
                 let colour = modules[y][x]
-                if colour == modules[y][x + 1], colour == modules[y + 1][x], colour == modules[y + 1][x + 1] { score += 3 }
+                if colour == modules[y][x + 1], colour == modules[y + 1][x], colour == modules[y + 1][x + 1] {
+                    score += 3
+                }
             }
         }
         return score

@@ -13,7 +13,8 @@ struct LiveReader: Sendable {
         let position: Int64
         let entity: String
         let id: String
-        /// Older than any transaction can still be running (statements end after 10 s): a gap before it will not be filled any more.
+        /// Older than any transaction can still be running (statements end after 10 s): a gap before it will not be
+        /// filled any more.
         let isSettled: Bool
     }
 

@@ -65,7 +65,9 @@ enum ProjectionStore {
             """)
     }
 
-    static func dismiss(_ person: PersonID, _ role: Role, on day: LocalDate, _ database: some PostgresExecutor) async throws {
+    static func dismiss(_ person: PersonID, _ role: Role, on day: LocalDate, _ database: some PostgresExecutor)
+        async throws
+    {
         try await database.execute(
             """
             INSERT INTO dismissal (person_id, role, ended_on) VALUES (\(person), \(role), \(day))

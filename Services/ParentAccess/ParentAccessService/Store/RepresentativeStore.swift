@@ -24,8 +24,8 @@ enum RepresentativeStore {
         try await tx.execute(
             """
             INSERT INTO representative (representative_id, school_id, account_number, state, invited_at, expires_at)
-            VALUES (\(account.representativeId), \(account.schoolId), \(account.accountNumber), \(account.state), \(now),
-                \(account.expiresAt))
+            VALUES (\(account.representativeId), \(account.schoolId), \(account.accountNumber), \(account.state),
+                \(now), \(account.expiresAt))
             """)
         try await tx.execute(
             """

@@ -19,11 +19,13 @@ struct SchoolQueries: Sendable {
     func representatives(
         _ school: SchoolID, _ page: PageRequest
     ) async throws -> PageOf<RepresentativeLine> {
-        let total = try await pool.first("SELECT count(*) AS n FROM representative WHERE school_id = \(school)") { row -> Int in
+        let total = try await pool.first("SELECT count(*) AS n FROM representative WHERE school_id = \(school)") {
+            row -> Int in
             try row["n"]
         }
         let items = try await pool.query(
-            lines + " WHERE r.school_id = \(school) ORDER BY r.representative_id DESC LIMIT \(page.size) OFFSET \(page.offset)",
+            lines + " WHERE r.school_id = \(school) ORDER BY r.representative_id DESC"
+                + " LIMIT \(page.size) OFFSET \(page.offset)",
             RepresentativeLine.init(row:))
         return PageOf(items, of: page, total: total ?? 0)
     }
@@ -36,7 +38,8 @@ struct SchoolQueries: Sendable {
     private var lines: SQL {
         """
         SELECT r.*, p.label,
-            (SELECT count(*) FROM view_grant g WHERE g.representative_id = r.representative_id AND g.revoked_at IS NULL) AS grants
+            (SELECT count(*) FROM view_grant g
+             WHERE g.representative_id = r.representative_id AND g.revoked_at IS NULL) AS grants
         FROM representative r LEFT JOIN representative_person p USING (representative_id)
         """
     }

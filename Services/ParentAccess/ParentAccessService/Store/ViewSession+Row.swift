@@ -7,7 +7,8 @@ extension ViewSession {
         let viewer: String = try row["viewer"]
         let principal: Principal? = try row.isNull("principal") ? nil : try row.json("principal")
         guard let identity = ViewerIdentity(text: viewer) else {
-            throw PostgresError(code: PostgresError.decoding, message: "view_session.viewer is no viewer", column: "viewer")
+            throw PostgresError(
+                code: PostgresError.decoding, message: "view_session.viewer is no viewer", column: "viewer")
         }
         self.init(
             sessionId: try row["session_id"], viewer: identity, principal: principal, reason: try row["reason"],
