@@ -68,7 +68,7 @@ struct ParentPages: Sendable {
                     Crumb(pages.text("parent.title", context), "/parent/"),
                     Crumb(pages.text("views.own_title", context)),
                 ],
-                current: "parent"),
+                current: "parent_views"),
             model: ViewsModel(
                 rows: rows, hasRows: !rows.isEmpty, isOwn: true, pager: page.pager(path: "/parent/views")))
     }
@@ -83,7 +83,7 @@ struct ParentPages: Sendable {
                 crumbs: [
                     Crumb(pages.text("parent.title", context), "/parent/"), Crumb(pages.text("account.title", context)),
                 ],
-                current: "parent"),
+                current: "parent_account"),
             model: ParentAccountModel(
                 label: person?.label ?? "", mobileNumber: person?.mobileNumber, number: account.accountNumber,
                 schoolName: live.canteens(of: account.schoolId).first?.schoolName ?? "",
