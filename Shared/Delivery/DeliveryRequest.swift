@@ -28,6 +28,7 @@ public struct DeliveryRequest: Sendable {
     public static func post(
         _ url: String, contentType: String, body: [UInt8], headers: [HTTPHeader] = []
     ) -> DeliveryRequest {
-        DeliveryRequest(method: "POST", url: url, headers: [HTTPHeader("content-type", contentType)] + headers, body: body)
+        DeliveryRequest(
+            method: "POST", url: url, headers: [HTTPHeader("content-type", contentType)] + headers, body: body)
     }
 }

@@ -34,7 +34,8 @@ public struct DeliveryURL: Hashable, Sendable {
         guard let scheme = part(CURLUPART_SCHEME)?.lowercased(),
             scheme == "https" || (scheme == "http" && allowsPlainHTTP)
         else {
-            throw DeliveryError(.invalidRequest, allowsPlainHTTP ? "only http and https are allowed" : "only https is allowed")
+            throw DeliveryError(
+                .invalidRequest, allowsPlainHTTP ? "only http and https are allowed" : "only https is allowed")
         }
         guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
             throw DeliveryError(.invalidRequest, "a URL must not carry credentials")

@@ -34,7 +34,8 @@ public enum StandardWebhooks {
     /// Throws unless at least one signature was made with one of the secrets or keys and the time stamp is within the
     /// tolerance of `now`. Signatures of unknown versions are passed over. Secrets are compared in constant time.
     public static func verify(
-        headers: [HTTPHeader], body: [UInt8], secrets: [WebhookSecret], publicKeys: [WebhookPublicKey] = [], now: Instant
+        headers: [HTTPHeader], body: [UInt8], secrets: [WebhookSecret], publicKeys: [WebhookPublicKey] = [],
+        now: Instant
     ) throws(WebhookVerificationError) {
         func value(_ name: String) -> String? {
             headers.first { $0.name.lowercased() == name }?.value

@@ -13,7 +13,9 @@ import Testing
         #expect(!AddressPolicy.publicOnly.allows(try #require(IPAddress(text))))
     }
 
-    @Test(arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "192.0.1.1", "223.255.255.255", "2400:3200::1", "2606:4700::1111"])
+    @Test(arguments: [
+        "8.8.8.8", "172.32.0.1", "100.128.0.1", "192.0.1.1", "223.255.255.255", "2400:3200::1", "2606:4700::1111",
+    ])
     func publicAddressesAreAllowed(_ text: String) throws {
         #expect(AddressPolicy.publicOnly.allows(try #require(IPAddress(text))))
     }

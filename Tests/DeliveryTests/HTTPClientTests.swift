@@ -32,7 +32,8 @@ import Testing
         defer { server.stop() }
         let client = try localClient()
         let response = try await client.send(
-            .post(server.url + "hook?a=1", contentType: "application/json", body: Array("{\"名\":1}".utf8),
+            .post(
+                server.url + "hook?a=1", contentType: "application/json", body: Array("{\"名\":1}".utf8),
                 headers: [HTTPHeader("webhook-id", "m1")]))
         #expect(response.status == 202 && response.isSuccess)
         #expect(response.header("x-answer") == "yes")
@@ -229,7 +230,8 @@ import Testing
         let local = try localClient()
         #expect(try await failure(strict, .get("http://example.com/")).code == .invalidRequest)
         for url in [
-            "https://user:secret@example.com/", "https://user@example.com/", "file:///etc/passwd", "gopher://example.com/",
+            "https://user:secret@example.com/", "https://user@example.com/", "file:///etc/passwd",
+            "gopher://example.com/",
             "//example.com/", "example.com", "https://", "https://exa mple.com/", "http://例子.cn/",
             "https://example.com/" + String(repeating: "a", count: 2048),
         ] {

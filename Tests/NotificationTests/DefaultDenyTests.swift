@@ -34,7 +34,8 @@ import Testing
 
     @Test func parentsAndAdministratorsHaveNoInbox() async throws {
         try await ServiceTest<NotificationService>.run { _, client in
-            for person in [TestPersons.parent, TestPersons.systemAdmin, TestPersons.securityAdmin, TestPersons.auditor] {
+            for person in [TestPersons.parent, TestPersons.systemAdmin, TestPersons.securityAdmin, TestPersons.auditor]
+            {
                 let answer = try await client.get("/notification/inbox", as: person)
                 #expect(answer.status == .forbidden)
             }
@@ -48,7 +49,8 @@ import Testing
     @Test func theOpenAPIDocumentNamesEveryRoute() async throws {
         try await ServiceTest<NotificationService>.run { _, client in
             let document = try await client.get("/openapi.yaml").text
-            for route in client.routes where route.path.hasPrefix("/notification/") && !route.path.contains("/assets/") {
+            for route in client.routes where route.path.hasPrefix("/notification/") && !route.path.contains("/assets/")
+            {
                 guard let range = document.range(of: "\n  \(route.path):\n") else {
                     Issue.record("\(route.path) is not in the document")
                     continue

@@ -116,8 +116,10 @@ import Testing
             // Read ones move behind the unread.
             let first = try #require(inbox.items.first?.itemId)
             #expect(
-                try await client.post("/notification/inbox/\(first)/read", as: TestPersons.principal, json: [:] as [String: String])
-                    .status == .noContent)
+                try await client.post(
+                    "/notification/inbox/\(first)/read", as: TestPersons.principal, json: [:] as [String: String]
+                )
+                .status == .noContent)
             let after = try await client.get("/notification/inbox", as: TestPersons.principal).json(Inbox.self)
             #expect(after.items.last?.itemId == first)
         }

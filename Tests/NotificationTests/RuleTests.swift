@@ -1,8 +1,8 @@
 import Access
 import Calendar
 import Contracts
-import Testing
 import TestSupport
+import Testing
 
 @testable import NotificationService
 
@@ -136,7 +136,8 @@ import TestSupport
 
     @Test func aTooLargeEventIsSentAsAReference() throws {
         let attributes = CloudEventBody.Attributes(
-            id: "e-1", source: "urn:x", type: "t", subject: "s\"\n", time: at(0), partitionKey: "k", dataRef: "https://x/y")
+            id: "e-1", source: "urn:x", type: "t", subject: "s\"\n", time: at(0), partitionKey: "k",
+            dataRef: "https://x/y")
         struct Data: Codable { let text: String }
         struct Envelope: Decodable {
             let specversion: String

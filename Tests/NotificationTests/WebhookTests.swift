@@ -209,7 +209,8 @@ import Testing
                 try await feed.registry()
                 let registered = try await register(client, TestPersons.county, url, types: [ProblemFound.type])
                 receiver.answer(
-                    .badGateway, .badGateway, .badGateway, .badGateway, .badGateway, .badGateway, .badGateway, .badGateway)
+                    .badGateway, .badGateway, .badGateway, .badGateway, .badGateway, .badGateway, .badGateway,
+                    .badGateway)
                 try await feed.found(City.problem())
                 for _ in 0..<8 {
                     try await service.dispatcher.deliverDue()
@@ -249,8 +250,10 @@ import Testing
                 let registered = try await register(client, TestPersons.education, url)
                 let path = "/notification/webhooks/\(registered.endpointId)"
                 struct Rotated: Decodable { let secret: String }
-                let rotated = try await client.post("\(path)/rotate", as: TestPersons.education, json: [String: String]())
-                    .json(Rotated.self)
+                let rotated = try await client.post(
+                    "\(path)/rotate", as: TestPersons.education, json: [String: String]()
+                )
+                .json(Rotated.self)
                 #expect(rotated.secret != registered.secret)
                 for _ in 0..<2 {
                     let answer = try await client.submit("\(path)/test", as: TestPersons.education, [])
@@ -268,11 +271,13 @@ import Testing
                 let leaked = try await client.pool.first(
                     """
                     SELECT count(*) AS n FROM journal WHERE position(\(Array(registered.secret.utf8)) IN data) > 0
-                    """) { row -> Int in try row["n"] }
+                    """
+                ) { row -> Int in try row["n"] }
                 let unsealed = try await client.pool.first(
                     """
                     SELECT count(*) AS n FROM endpoint_secret WHERE position(\(Array(registered.secret.utf8)) IN sealed) > 0
-                    """) { row -> Int in try row["n"] }
+                    """
+                ) { row -> Int in try row["n"] }
                 #expect(leaked == 0 && unsealed == 0)
             }
         }
@@ -350,10 +355,12 @@ import Testing
         try await Test.run(environment: ["WEBHOOK_ALLOWED_SUBNETS": "127.0.0.0/8"]) { service, client in
             try await Feed(service: service, client: client).registry()
             for url in [
-                "ftp://example.com/", "http://user:pass@example.com/", "http://169.254.169.254/latest", "http://10.0.0.1/",
+                "ftp://example.com/", "http://user:pass@example.com/", "http://169.254.169.254/latest",
+                "http://10.0.0.1/",
                 "http://[::1]/", "nonsense", "http://192.168.1.1:8080/hook",
             ] {
-                let answer = try await client.post("/notification/webhooks", as: TestPersons.county, json: Wish(url: url))
+                let answer = try await client.post(
+                    "/notification/webhooks", as: TestPersons.county, json: Wish(url: url))
                 #expect(answer.status == .unprocessableContent, "\(url)")
             }
             let wrongType = try await client.post(
@@ -377,14 +384,16 @@ import Testing
                 #expect(try await client.get(path, as: person).status == .notFound)
                 for act in ["test", "pause", "resume", "rotate"] {
                     #expect(
-                        try await client.post("\(path)/\(act)", as: person, json: [String: String]()).status == .notFound)
+                        try await client.post("\(path)/\(act)", as: person, json: [String: String]()).status
+                            == .notFound)
                 }
             }
             // The auditor reads, but does not act; a secret is on no page.
             let page = try await client.page(path, as: TestPersons.auditor)
             #expect(page.status == .ok && !page.text.contains("whsec_") && !page.text.contains("\(path)/test"))
             #expect(
-                try await client.post("\(path)/test", as: TestPersons.auditor, json: [String: String]()).status == .forbidden)
+                try await client.post("\(path)/test", as: TestPersons.auditor, json: [String: String]()).status
+                    == .forbidden)
         }
     }
 }

@@ -14,11 +14,12 @@ enum CurlCallbacks {
     }
 
     static let openSocket:
-        @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t = {
-            context, purpose, address in
-            guard let context, let address, purpose == CURLSOCKTYPE_IPCXN else { return -1 }
-            return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().openSocket(address)
-        }
+        @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t =
+            {
+                context, purpose, address in
+                guard let context, let address, purpose == CURLSOCKTYPE_IPCXN else { return -1 }
+                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().openSocket(address)
+            }
 
     /// Anything but `length` makes libcurl abort the transfer.
     private static func receive(

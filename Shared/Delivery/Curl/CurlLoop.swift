@@ -92,7 +92,9 @@ final class CurlLoop: @unchecked Sendable {
             var running: Int32 = 0
             let code = curl_multi_perform(multi, &running)
             if code != CURLM_OK {
-                failAll(DeliveryError(.internalFailure, "curl_multi_perform: \(String(cString: curl_multi_strerror(code)))"))
+                failAll(
+                    DeliveryError(.internalFailure, "curl_multi_perform: \(String(cString: curl_multi_strerror(code)))")
+                )
             }
             collect()
             curl_multi_poll(multi, nil, 0, longestWait, nil)

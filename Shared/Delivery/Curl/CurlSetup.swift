@@ -50,7 +50,8 @@ enum CurlSetup {
                 bk_curl_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)) == CURLE_OK
                 && accepted
             request.body.withUnsafeBytes { bytes in
-                accepted = bk_curl_setopt_pointer(handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress ?? emptyBody) == CURLE_OK
+                accepted =
+                    bk_curl_setopt_pointer(handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress ?? emptyBody) == CURLE_OK
                     && accepted
             }
             if request.method != "POST" { text(CURLOPT_CUSTOMREQUEST, request.method) }
@@ -69,7 +70,8 @@ enum CurlSetup {
         switch code {
         case CURLE_COULDNT_CONNECT:
             if let address = transfer.forbiddenAddress {
-                return DeliveryError(.addressForbidden, "\(transfer.url.host) resolves to \(address), which is not public")
+                return DeliveryError(
+                    .addressForbidden, "\(transfer.url.host) resolves to \(address), which is not public")
             }
             return DeliveryError(.connectFailed, text)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return DeliveryError(.nameNotResolved, text)
@@ -90,7 +92,8 @@ enum CurlSetup {
     }
 
     /// Any valid pointer: libcurl takes nil as "no body given" and would then read one from standard input.
-    nonisolated(unsafe) private static let emptyBody = UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+    nonisolated(unsafe) private static let emptyBody = UnsafeRawPointer(
+        UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
     /// At least 1: libcurl takes 0 as "no limit".
     private static func milliseconds(_ duration: Duration) -> Int {

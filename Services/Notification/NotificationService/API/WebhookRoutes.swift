@@ -157,7 +157,9 @@ struct WebhookRoutes: Sendable {
         }
         let principal = try context.requirePrincipal()
         if let organ = principal.organId,
-            let item = try await InboxStore.item(endpoint: endpoint.endpointId, of: .organ(organ), pool), item.unread > 0 {
+            let item = try await InboxStore.item(endpoint: endpoint.endpointId, of: .organ(organ), pool),
+            item.unread > 0
+        {
             let eventContext = try context.eventContext()
             let now = context.now
             try await pool.transaction { transaction in

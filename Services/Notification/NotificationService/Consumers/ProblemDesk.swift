@@ -67,7 +67,8 @@ struct ProblemDesk: Sendable {
         guard let organ = received.event.enforcementOrganId,
             let thread = try await ThreadStore.thread(problem: received.event.problemId, transaction)
         else { return }
-        for entry in try await ThreadStore.timeline(of: thread.id, transaction) where entry.eventId != received.id.rawValue {
+        for entry in try await ThreadStore.timeline(of: thread.id, transaction)
+        where entry.eventId != received.id.rawValue {
             let recipient = Recipient.organ(organ)
             try await InboxStore.deliver(
                 InboxStore.Message(

@@ -1,4 +1,3 @@
-
 /// Model of `webhook-secret.mustache`.
 struct WebhookSecretPage {
     let secret: String

@@ -70,7 +70,9 @@ enum BulletinStore {
     }
 
     /// The next number: the counter row stays locked until the commit, so an aborted transaction leaves no gap.
-    static func nextNumber(issuer: Organ, at instant: Instant, _ transaction: PostgresTransaction) async throws -> String {
+    static func nextNumber(issuer: Organ, at instant: Instant, _ transaction: PostgresTransaction) async throws
+        -> String
+    {
         let prefix = BulletinNumber.prefix(of: issuer)
         let year = BulletinNumber.year(instant)
         let counter = try await transaction.first(
@@ -118,7 +120,8 @@ enum BulletinStore {
 
     /// Newest first; those that wait come before everything else.
     static func page(
-        visibleTo principal: Principal, state: Bulletin.State?, _ request: PageRequest, _ executor: some PostgresExecutor
+        visibleTo principal: Principal, state: Bulletin.State?, _ request: PageRequest,
+        _ executor: some PostgresExecutor
     ) async throws -> PageOf<Bulletin> {
         let filter: SQL = state.map { "AND b.state = \($0)" } ?? ""
         let from: SQL = """

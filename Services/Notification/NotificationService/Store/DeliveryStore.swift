@@ -76,7 +76,8 @@ enum DeliveryStore {
             WHERE delivery_id = \(claimed.deliveryId)
             """)
         try await transaction.execute(
-            "UPDATE endpoint SET failing_since = NULL WHERE endpoint_id = \(claimed.endpointId) AND failing_since IS NOT NULL")
+            "UPDATE endpoint SET failing_since = NULL WHERE endpoint_id = \(claimed.endpointId) AND failing_since IS NOT NULL"
+        )
     }
 
     static func settleRetry(
@@ -139,7 +140,8 @@ enum DeliveryStore {
 
     /// Latest first, each with its attempts.
     static func page(
-        of endpoint: EndpointID, state: WebhookDelivery.State?, _ request: PageRequest, _ executor: some PostgresExecutor
+        of endpoint: EndpointID, state: WebhookDelivery.State?, _ request: PageRequest,
+        _ executor: some PostgresExecutor
     ) async throws -> PageOf<WebhookDelivery> {
         let filter: SQL = state.map { "AND d.state = \($0)" } ?? ""
         let total = try await executor.first(

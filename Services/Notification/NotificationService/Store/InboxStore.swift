@@ -110,7 +110,8 @@ enum InboxStore {
         let overdue: Int
     }
 
-    static func counts(of recipient: Recipient, now: Instant, _ executor: some PostgresExecutor) async throws -> Counts {
+    static func counts(of recipient: Recipient, now: Instant, _ executor: some PostgresExecutor) async throws -> Counts
+    {
         let counts = try await executor.first(
             """
             SELECT count(*) FILTER (WHERE unread > 0) AS unread, count(*) FILTER (WHERE is_open) AS open,
@@ -122,7 +123,9 @@ enum InboxStore {
     }
 
     /// nil when the line does not exist or lies in another inbox.
-    static func item(_ id: String, of recipient: Recipient, _ executor: some PostgresExecutor) async throws -> InboxItem? {
+    static func item(_ id: String, of recipient: Recipient, _ executor: some PostgresExecutor) async throws
+        -> InboxItem?
+    {
         try await executor.first(
             columns + " WHERE i.item_id = \(id) AND i.recipient = \(recipient.key)", item(from:))
     }

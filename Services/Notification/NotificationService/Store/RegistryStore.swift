@@ -57,7 +57,9 @@ enum RegistryStore {
     }
 
     /// How many persons may read this inbox on that day; 0 = nobody would notice.
-    static func readers(of recipient: Recipient, on day: LocalDate, _ executor: some PostgresExecutor) async throws -> Int {
+    static func readers(of recipient: Recipient, on day: LocalDate, _ executor: some PostgresExecutor) async throws
+        -> Int
+    {
         let whose: SQL =
             switch recipient {
             case .organ(let id): "organ_id = \(id)"
@@ -67,7 +69,8 @@ enum RegistryStore {
             """
             SELECT count(DISTINCT person_id) AS n FROM appointment
             WHERE \(whose) AND valid_from <= \(day) AND (valid_to IS NULL OR valid_to >= \(day))
-            """) { try $0["n"] } ?? 0
+            """
+        ) { try $0["n"] } ?? 0
     }
 
     static func organ(_ id: OrganID, _ executor: some PostgresExecutor) async throws -> Organ? {

@@ -31,7 +31,8 @@ struct NotificationSettings: Sendable {
             if let subnet = Subnet(part.trimmingCharacters(in: .whitespaces)) {
                 subnets.append(subnet)
             } else {
-                reader.fail("WEBHOOK_ALLOWED_SUBNETS", value: text, allowed: "subnets such as 10.1.0.0/16, comma-separated")
+                reader.fail(
+                    "WEBHOOK_ALLOWED_SUBNETS", value: text, allowed: "subnets such as 10.1.0.0/16, comma-separated")
             }
         }
         return AddressPolicy(allowedSubnets: subnets)

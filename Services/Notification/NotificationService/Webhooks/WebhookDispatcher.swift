@@ -187,7 +187,8 @@ final class WebhookDispatcher: Service, Sendable {
         transaction.afterCommit {
             pauses.increment()
             logger.error(
-                "webhook endpoint paused", metadata: ["endpoint": "\(id)", "organ": "\(endpoint.organId)", "reason": "\(reason)"])
+                "webhook endpoint paused",
+                metadata: ["endpoint": "\(id)", "organ": "\(endpoint.organId)", "reason": "\(reason)"])
         }
     }
 }
