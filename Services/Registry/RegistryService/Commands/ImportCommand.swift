@@ -102,7 +102,7 @@ struct ImportCommand: AsyncParsableCommand {
                 "\(file.file)：\(file.lines) 行，新增 \(file.added)，变更 \(file.changed)，未变 \(file.unchanged)，拒绝 \(file.refusedLines)"
                     + (file.encoding.map { "（编码 \($0.rawValue)）" } ?? ""))
         }
-        lines.append(outcome.isComplete ? "全部导入。" : "有 \(outcome.refusedLines) 行被拒绝；改正后重新导入同一文件即可。")
+        lines.append(outcome.isComplete ? "全部导入。" : "有文件或行被拒绝（\(outcome.refusedLines) 行）；改正后重新导入同一文件即可。")
         try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 }

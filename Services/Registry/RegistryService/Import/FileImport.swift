@@ -4,8 +4,8 @@ import Postgres
 /// Runs one file through one importer: batches of lines, one transaction each, so that memory stays small and a fault
 /// in one line holds up no other.
 struct FileImport<Importer: LineImporter> {
-    /// Lines per transaction: the round trips of a batch cost about as much as 500 rows.
-    static var batchSize: Int { 500 }
+    /// Lines per transaction: enough that round trips do not count, few enough that a failure loses little.
+    static var batchSize: Int { 1_000 }
 
     private typealias Line = Importer.Line
 
@@ -20,6 +20,8 @@ struct FileImport<Importer: LineImporter> {
     private var postponed: [NumberedLine<Importer.Line>] = []
     /// Cells of refused lines, for what other files say about them.
     private(set) var refused: [(line: Int, cells: [Importer.Line.Column: String])] = []
+    /// The batch that the database is working on while the next one is read.
+    private var underway: (lines: [NumberedLine<Importer.Line>], outcomes: Task<[LineOutcome], any Error>)?
 
     init(_ importer: Importer, pool: PostgresPool, scope: ImportScope, progress: ImportProgress) {
         self.importer = importer
@@ -35,7 +37,12 @@ struct FileImport<Importer: LineImporter> {
         do {
             var table = try ImportTable<Importer.Line>(path: path, progress: progress)
             report.encoding = table.encoding
-            try await readAll(&table)
+            do {
+                try await readAll(&table)
+            } catch {
+                await abandon()
+                throw error
+            }
         } catch let failure as ImportFileFailure {
             report.faults += failure.faults
         }
@@ -56,11 +63,13 @@ struct FileImport<Importer: LineImporter> {
             if batch.count >= Self.batchSize { try await flush(isFinal: false) }
         }
         try await flush(isFinal: false)
+        try await settle()
         while !postponed.isEmpty {
             batch = Array(postponed.prefix(Self.batchSize))
             postponed.removeFirst(batch.count)
             try await flush(isFinal: true)
         }
+        try await settle()
     }
 
     private mutating func take(_ numbered: NumberedLine<Importer.Line>) {
@@ -97,16 +106,33 @@ struct FileImport<Importer: LineImporter> {
         report.refuse(faults.map { ImportFault(file: report.file, line: numbered.number, $0) })
     }
 
+    /// Hands the batch to the database as soon as that is done with the one before. Batches stay in order.
     private mutating func flush(isFinal: Bool) async throws {
+        try await settle()
         guard !batch.isEmpty else { return }
         let lines = batch
         batch.removeAll(keepingCapacity: true)
         let importer = importer
         let scope = scope
-        let outcomes = try await pool.transaction { transaction in
-            // One import at a time: what a batch reads it may rely on until it has written.
-            try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('registry import', 0))")
-            return try await importer.apply(lines, isFinal: isFinal, scope, transaction)
+        let pool = pool
+        let outcomes = Task {
+            try await pool.transaction { transaction in
+                // One import at a time: what a batch reads it may rely on until it has written.
+                try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('registry import', 0))")
+                return try await importer.apply(lines, isFinal: isFinal, scope, transaction)
+            }
+        }
+        underway = (lines, outcomes)
+    }
+
+    /// Waits for the batch under way and counts its outcomes.
+    private mutating func settle() async throws {
+        guard let (lines, task) = underway else { return }
+        underway = nil
+        let outcomes = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
         }
         for (numbered, outcome) in zip(lines, outcomes) {
             switch outcome {
@@ -118,5 +144,13 @@ struct FileImport<Importer: LineImporter> {
             }
         }
         progress.advance(report.file, lines: lines.count, refused: report.refusedLines)
+    }
+
+    /// After a failure of reading: the batch under way is rolled back or finished before anything else happens.
+    private mutating func abandon() async {
+        guard let (_, task) = underway else { return }
+        underway = nil
+        task.cancel()
+        _ = await task.result
     }
 }
