@@ -29,6 +29,7 @@ struct PoolMetrics: Sendable {
     }
 
     func recordWait(_ duration: Duration) {
-        wait.recordNanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+        wait.recordNanoseconds(
+            duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
     }
 }

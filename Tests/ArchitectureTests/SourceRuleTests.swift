@@ -15,7 +15,8 @@ struct SourceRuleTests {
 
     @Test func theTopLevelHoldsOnlyWhatIsAllowed() throws {
         let allowed: Set = [
-            "Package.swift", "Package.resolved", "README.md", "README.zh-CN.md", "LICENSE", "NOTICE", "Shared", "Services",
+            "Package.swift", "Package.resolved", "README.md", "README.zh-CN.md", "LICENSE", "NOTICE", "Shared",
+            "Services",
             "Tests", "deploy", "docs", ".ci", ".git", ".gitignore", ".swift-format", ".build", ".dockerignore",
         ]
         let others = Set(try SourceTree.topLevel()).subtracting(allowed)

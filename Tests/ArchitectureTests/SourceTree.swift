@@ -13,7 +13,9 @@ enum SourceTree {
         var imports: [String] {
             text.split(separator: "\n").compactMap { line in
                 var words = line.split(separator: " ").map(String.init)
-                while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal"].contains(first) {
+                while let first = words.first,
+                    first.hasPrefix("@") || ["public", "package", "internal"].contains(first)
+                {
                     words.removeFirst()
                 }
                 guard words.first == "import", words.count > 1 else { return nil }

@@ -61,7 +61,8 @@ struct LicenceRuleTests {
         published.revokedOn = today
         #expect(
             LicencePublication.afterRevocation(
-                number: published.number, on: today.adding(days: 1), kind: "cancelled", published: published) == .unchanged)
+                number: published.number, on: today.adding(days: 1), kind: "cancelled", published: published)
+                == .unchanged)
     }
 
     @Test func aProblemIsLateOnlyWhileTheSchoolHasToAct() {

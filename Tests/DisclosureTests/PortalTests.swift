@@ -61,7 +61,8 @@ struct PortalTests {
             for n in 1...30 {
                 let division = n <= 10 ? "440703" : "440784"
                 try await Story.tell(
-                    Story.registered(CanteenID("canteen-\(n)"), school: "第\(n)示例小学", division: division), to: service, client)
+                    Story.registered(CanteenID("canteen-\(n)"), school: "第\(n)示例小学", division: division), to: service,
+                    client)
             }
             try await Story.tell(
                 Story.registered(CanteenID("x"), school: "百分之100%_学校", division: "440785"), to: service, client)

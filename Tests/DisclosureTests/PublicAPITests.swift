@@ -24,7 +24,8 @@ struct PublicAPITests {
         try await ServiceTest<DisclosureService>.run { service, client in
             for n in 1...7 {
                 try await Story.tell(
-                    Story.registered(CanteenID("canteen-\(n)"), school: n % 2 == 0 ? "同名学校" : "学校\(n)"), to: service, client)
+                    Story.registered(CanteenID("canteen-\(n)"), school: n % 2 == 0 ? "同名学校" : "学校\(n)"), to: service,
+                    client)
             }
             var seen: [String] = []
             var path = "/disclosure/v1/canteens?limit=3"

@@ -5,7 +5,10 @@ import Testing
 
 /// Values survive the way to the server and back, and a value that is not what the caller wants is refused.
 struct ValueTests {
-    private enum Zone: String { case kitchen = "Z3", store = "Z1" }
+    private enum Zone: String {
+        case kitchen = "Z3"
+        case store = "Z1"
+    }
     private struct Note: Codable, Equatable { var foundAt: Instant, itemCode: String }
 
     @Test func everyBindableTypeComesBackUnchanged() async throws {

@@ -45,7 +45,8 @@ struct Parameters {
     }
 
     func withPointers<R>(
-        _ body: (_ count: Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> R
+        _ body: (_ count: Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) ->
+            R
     ) -> R {
         bytes.withUnsafeBytes { storage in
             let pointers = offsets.map { offset -> UnsafePointer<CChar>? in

@@ -9,7 +9,9 @@ enum WireNumeric {
         let weight = short(1)
         let sign = short(2)
         let scale = short(3)
-        guard bytes.count == 8 + 2 * digitCount, sign == 0 || sign == 0x4000 else { throw cell.mismatch("finite numeric") }
+        guard bytes.count == 8 + 2 * digitCount, sign == 0 || sign == 0x4000 else {
+            throw cell.mismatch("finite numeric")
+        }
         func digit(_ position: Int) -> Int {
             let index = weight - position
             return index >= 0 && index < digitCount ? short(4 + index) : 0

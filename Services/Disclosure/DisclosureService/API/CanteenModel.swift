@@ -117,7 +117,8 @@ struct CanteenModel {
         let overdue = page.problems.contains { $0.stage.isOverdue(rectifyBy: $0.rectifyBy, now: words.now) }
         return Verdict(
             anchor: "problems", label: words.text("verdict.problems"),
-            value: open == 0 ? words.text("verdict.problems_none") : words.text("verdict.problems_open", ["n": String(open)]),
+            value: open == 0
+                ? words.text("verdict.problems_none") : words.text("verdict.problems_open", ["n": String(open)]),
             detail: words.text("verdict.problems_closed", ["n": String(page.closedProblems)]),
             tone: (open == 0 ? Tone.good : overdue ? .bad : .warning).rawValue)
     }
@@ -126,7 +127,8 @@ struct CanteenModel {
         let active = summary.activeCameras
         return Verdict(
             anchor: "cameras", label: words.text("verdict.cameras"),
-            value: active == 0 ? words.text("verdict.cameras_none") : words.text("verdict.cameras_active", ["n": String(active)]),
+            value: active == 0
+                ? words.text("verdict.cameras_none") : words.text("verdict.cameras_active", ["n": String(active)]),
             detail: words.text("verdict.cameras_total", ["n": String(summary.cameras)]),
             tone: (active == 0 ? Tone.neutral : active == summary.cameras ? .good : .warning).rawValue)
     }

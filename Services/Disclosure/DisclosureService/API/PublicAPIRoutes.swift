@@ -42,7 +42,9 @@ struct PublicAPIRoutes: Sendable {
         let today = LocalDate(context.now)
         if request.headers[.ifNoneMatch] != nil {
             // The revision alone answers a conditional request.
-            guard let revision = try await CanteenPageQuery.revision(of: id, runtime.pool) else { throw Problem.notFound }
+            guard let revision = try await CanteenPageQuery.revision(of: id, runtime.pool) else {
+                throw Problem.notFound
+            }
             let tag = EntityTag.ofRevision(revision, day: today.iso)
             if EntityTag.isCurrent(tag, request) { return EntityTag.notModified(tag) }
         }

@@ -12,7 +12,8 @@ struct LicencePublisher: Sendable {
         let published = try await ItemStore.licence(of: facts.canteenId, transaction)
         let decision = LicencePublication.afterFacts(facts.licence, published: published?.content)
         try await carryOut(
-            decision, canteen: facts.canteenId, item: published?.itemId, after: published?.version, context, transaction)
+            decision, canteen: facts.canteenId, item: published?.itemId, after: published?.version, context, transaction
+        )
     }
 
     func apply(_ event: LicenceRevoked, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
@@ -20,7 +21,8 @@ struct LicencePublisher: Sendable {
         let decision = LicencePublication.afterRevocation(
             number: event.licenceNumber, on: event.revokedOn, kind: event.reason, published: published?.content)
         try await carryOut(
-            decision, canteen: event.canteenId, item: published?.itemId, after: published?.version, context, transaction)
+            decision, canteen: event.canteenId, item: published?.itemId, after: published?.version, context, transaction
+        )
     }
 
     private func carryOut(

@@ -21,7 +21,8 @@ enum ItemStore {
 
     /// Makes the next version of D1 public. Returns the published categories before and after.
     static func publish(
-        _ licence: LicenceDisclosure, item: ItemID, of canteen: CanteenID, version: Int, reason: String, at now: Instant,
+        _ licence: LicenceDisclosure, item: ItemID, of canteen: CanteenID, version: Int, reason: String,
+        at now: Instant,
         _ transaction: PostgresTransaction
     ) async throws -> (before: Completeness, after: Completeness) {
         try await transaction.execute(
