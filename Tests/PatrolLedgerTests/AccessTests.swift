@@ -38,12 +38,14 @@ struct AccessTests {
             let running = try await world.open([1], as: person)
             let problem = try #require(closed.problemIds.first)
             let names = [
-                "patrol": running.rawValue, "canteen": world.canteenId(1).rawValue, "zone": "Z3", "problem": problem.rawValue,
+                "patrol": running.rawValue, "canteen": world.canteenId(1).rawValue, "zone": "Z3",
+                "problem": problem.rawValue,
                 "number": closed.ledgerNumber, "evidence": "none",
             ]
             struct Anything: Encodable {
                 var cameraId = "camera-1-Z3", kind = "still", reason = "r", canteenIds = ["canteen-101"]
-                var canteenId = "canteen-1", zone = "Z3", from = "2026-11-23T08:00:00+08:00", to = "2026-11-23T08:01:00+08:00"
+                var canteenId = "canteen-1", zone = "Z3", from = "2026-11-23T08:00:00+08:00",
+                    to = "2026-11-23T08:01:00+08:00"
                 var findings: [String] = []
             }
             let api = world.client.routes.filter { route in
@@ -69,8 +71,13 @@ struct AccessTests {
     @Test func schoolsAndParentsNeverSeePlans() async throws {
         try await PatrolWorld.run { world in
             let patrol = try await world.open([1], as: TestPersons.station)
-            for person in [TestPersons.principal, TestPersons.safetyLead, TestPersons.platformOperator, TestPersons.parent, TestPersons.education] {
-                for path in ["/patrol/", "/patrol/patrols/\(patrol)", "/patrol/api/v1/week", "/patrol/api/v1/suggestions"] {
+            for person in [
+                TestPersons.principal, TestPersons.safetyLead, TestPersons.platformOperator, TestPersons.parent,
+                TestPersons.education,
+            ] {
+                for path in [
+                    "/patrol/", "/patrol/patrols/\(patrol)", "/patrol/api/v1/week", "/patrol/api/v1/suggestions",
+                ] {
                     #expect(try await world.client.get(path, as: person).status == .forbidden, "\(person.role) \(path)")
                 }
             }

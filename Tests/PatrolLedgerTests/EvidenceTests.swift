@@ -20,7 +20,8 @@ struct EvidenceTests {
         let result = try await Subprocess.run(
             .name("ffmpeg"),
             arguments: [
-                "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10", "-t", "10", "-c:v",
+                "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10", "-t", "10",
+                "-c:v",
                 "libx264", "-preset", "ultrafast", "-g", "20", "-pix_fmt", "yuv420p", "-f", "hls", "-hls_time", "2",
                 "-hls_list_size", "6", "-hls_flags", "program_date_time", "-hls_segment_filename",
                 folder.appending(path: "seg-%06d.ts").path, folder.appending(path: "index.m3u8").path,
@@ -69,12 +70,16 @@ struct EvidenceTests {
                 let mode = try FileManager.default.attributesOfItem(atPath: stored.path)[.posixPermissions] as? Int
                 #expect((mode ?? 0o777) & 0o222 == 0, "originals are read-only")
             }
-            let part = try await world.client.get(views[1].file, as: TestPersons.station, headers: [.range: "bytes=0-99"])
+            let part = try await world.client.get(
+                views[1].file, as: TestPersons.station, headers: [.range: "bytes=0-99"])
             #expect(part.status == .partialContent && part.body.readableBytes == 100)
-            #expect(try await world.events("brightkitchen.patrol.evidence.viewed.v1").count == 3, "each look is journalled")
+            #expect(
+                try await world.events("brightkitchen.patrol.evidence.viewed.v1").count == 3, "each look is journalled")
             #expect(try await world.events("brightkitchen.patrol.evidence.captured.v1").count == 2)
             // Before the notice the school sees nothing; other areas never.
-            for person in [TestPersons.principal, TestPersons.otherStation, TestPersons.otherCounty, TestPersons.education] {
+            for person in [
+                TestPersons.principal, TestPersons.otherStation, TestPersons.otherCounty, TestPersons.education,
+            ] {
                 #expect(try await world.client.get(views[0].file, as: person).status == .notFound, "\(person.role)")
             }
         }
@@ -178,7 +183,8 @@ struct EvidenceTests {
         let result = try await Subprocess.run(
             .name("ffmpeg"),
             arguments: [
-                "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=640x360", "-frames:v", "1", "-metadata",
+                "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=640x360", "-frames:v", "1",
+                "-metadata",
                 "comment=secret-place", file.path,
             ], output: .discarded, error: .string(limit: 10_000))
         #expect(result.terminationStatus.isSuccess)

@@ -36,7 +36,8 @@ struct PageTests {
             #expect(page.text.contains("Z3-08"))
             let incomplete = try await client.submit(zone, as: person, [("do", "submit"), ("r.Z3-01", "ok")])
             #expect(incomplete.status == .unprocessableContent && incomplete.text.contains("未填写结果"))
-            let draft = try await client.submit(zone, as: person, [("do", "save"), ("r.Z3-01", "ok"), ("n.Z3-01", "整洁")])
+            let draft = try await client.submit(
+                zone, as: person, [("do", "save"), ("r.Z3-01", "ok"), ("n.Z3-01", "整洁")])
             #expect(draft.status == .seeOther)
             #expect(try await client.page(zone, as: person).text.contains("整洁"))
 
@@ -56,7 +57,9 @@ struct PageTests {
             #expect(ledger.status == .ok && ledger.text.contains("440703S01-2026-000001"))
             let entry = try await client.page("/patrol/ledger/440703S01-2026-000001", as: TestPersons.county)
             #expect(entry.status == .ok && entry.text.contains("内容与封存摘要一致"))
-            #expect(try await client.page("/patrol/ledger/440703S01-2026-000001", as: TestPersons.otherCounty).status == .notFound)
+            #expect(
+                try await client.page("/patrol/ledger/440703S01-2026-000001", as: TestPersons.otherCounty).status
+                    == .notFound)
         }
     }
 

@@ -47,7 +47,8 @@ struct PatrolTests {
             let patrol = try await world.open([1], as: TestPersons.station)
             func beat(after seconds: Int) async throws -> Int {
                 world.client.clock.advance(by: .seconds(seconds))
-                return try await world.service.desk.heartbeat(patrol, camera: world.cameraId(1), by: caller).viewedSeconds
+                return try await world.service.desk.heartbeat(patrol, camera: world.cameraId(1), by: caller)
+                    .viewedSeconds
             }
             #expect(try await beat(after: 0) == 0)
             #expect(try await beat(after: 5) == 5)
@@ -69,7 +70,8 @@ struct PatrolTests {
             world.client.clock.advance(by: .seconds(120))
             func state(_ from: Int, _ to: Int) async throws -> ViewProgress {
                 try await world.service.desk.stateViewed(
-                    patrol, canteen: world.canteenId(1), zone: .z3, from: start + .seconds(from), to: start + .seconds(to),
+                    patrol, canteen: world.canteenId(1), zone: .z3, from: start + .seconds(from),
+                    to: start + .seconds(to),
                     by: world.caller(TestPersons.station))
             }
             #expect(try await Refusal.of { _ = try await state(0, 60) }?.code == "no_view_record")
@@ -215,7 +217,9 @@ struct PatrolTests {
             await #expect(throws: PostgresError.self) {
                 try await world.client.pool.execute("UPDATE ledger_entry SET content_hash = 'x'")
             }
-            await #expect(throws: PostgresError.self) { try await world.client.pool.execute("DELETE FROM ledger_entry") }
+            await #expect(throws: PostgresError.self) {
+                try await world.client.pool.execute("DELETE FROM ledger_entry")
+            }
             let verifier = EvidenceVerifier(pool: world.client.pool, vault: world.service.desk.vault)
             #expect(try await verifier.verify().failures.isEmpty)
             // A superuser can: the verifier names the entry.

@@ -27,7 +27,8 @@ struct PatrolWorld: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "patrol-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let settings = [
-            "EVIDENCE_DIR": folder.appending(path: "evidence").path, "VIDEO_LIVE_DIR": folder.appending(path: "live").path,
+            "EVIDENCE_DIR": folder.appending(path: "evidence").path,
+            "VIDEO_LIVE_DIR": folder.appending(path: "live").path,
             "WORKDAYS_DIR": workdays, "PATROL_MINIMUM_VIEW_SECONDS": "30",
         ].merging(environment) { _, own in own }
         try await ServiceTest<PatrolLedgerService>.run(environment: settings, now: now) { service, client in
@@ -62,28 +63,37 @@ struct PatrolWorld: Sendable {
                     organId: id, name: name, department: .marketSupervision, level: level, divisionCode: division,
                     parentOrganId: parent, townships: []))
         }
-        for person in [TestPersons.city, TestPersons.county, TestPersons.otherCounty, TestPersons.station, TestPersons.otherStation] {
+        for person in [
+            TestPersons.city, TestPersons.county, TestPersons.otherCounty, TestPersons.station,
+            TestPersons.otherStation,
+        ] {
             try await receive(
                 StaffAppointed(
                     personId: person.personId, role: person.role, organId: person.organId,
                     validFrom: LocalDate(client.clock.now()).adding(days: -300)))
         }
         for number in 1...max(1, canteens) where canteens > 0 { try await addCanteen(number) }
-        for number in 101...102 { try await addCanteen(number, division: "440704", station: OrganID("organ-440704-01")) }
+        for number in 101...102 {
+            try await addCanteen(number, division: "440704", station: OrganID("organ-440704-01"))
+        }
     }
 
     func canteenId(_ number: Int) -> CanteenID { CanteenID("canteen-\(number)") }
     func cameraId(_ number: Int, _ zone: ZoneCode = .z3) -> CameraID { CameraID("camera-\(number)-\(zone.rawValue)") }
-    static func gbId(_ number: Int, _ zone: Int = 3) -> String { "44070300111327\(String(format: "%04d%02d", number, zone))" }
+    static func gbId(_ number: Int, _ zone: Int = 3) -> String {
+        "44070300111327\(String(format: "%04d%02d", number, zone))"
+    }
 
     func addCanteen(
-        _ number: Int, division: String = "440703", station: OrganID = TestPersons.stationOrgan, isCaterer: Bool = false,
+        _ number: Int, division: String = "440703", station: OrganID = TestPersons.stationOrgan,
+        isCaterer: Bool = false,
         operating: Bool = true
     ) async throws {
         let isOwn = division == "440703"
         try await receive(
             CanteenRegistered(
-                canteenId: canteenId(number), name: "第一食堂", schoolId: number == 1 ? TestPersons.school : SchoolID("school-\(number)"),
+                canteenId: canteenId(number), name: "第一食堂",
+                schoolId: number == 1 ? TestPersons.school : SchoolID("school-\(number)"),
                 schoolName: "示例小学\(number)", schoolType: .primary, isCaterer: isCaterer, uscc: "12440703000000019G",
                 divisionCode: division, cityDirect: false, stationOrganId: station,
                 countyOrganId: isOwn ? TestPersons.countyOrgan : TestPersons.otherCountyOrgan,

@@ -43,7 +43,8 @@ struct ProblemTests {
             #expect(try await post("rectification", as: TestPersons.education) == .forbidden)
             #expect(try await post("rectification", as: TestPersons.otherPrincipal) == .notFound)
             let noCause = try await client.post(
-                "\(path)/rectification", as: TestPersons.principal, json: RectificationEntry(measure: "m", prevention: "p"))
+                "\(path)/rectification", as: TestPersons.principal,
+                json: RectificationEntry(measure: "m", prevention: "p"))
             #expect(noCause.status == .unprocessableContent && noCause.problemCode == "cause_required")
             let personal = try await client.post(
                 "\(path)/rectification", as: TestPersons.principal,
@@ -63,7 +64,9 @@ struct ProblemTests {
                     .found, .notified, .acknowledged, .submitted, .returned, .submitted, .accepted, .closed,
                 ])
             #expect(view.patrolId == nil, "a school does not see patrols")
-            for type in [ProblemAcknowledged.type, RectificationReturned.type, RectificationAccepted.type, ProblemClosed.type] {
+            for type in [
+                ProblemAcknowledged.type, RectificationReturned.type, RectificationAccepted.type, ProblemClosed.type,
+            ] {
                 #expect(try await world.events(type).count == 1, "\(type)")
             }
             #expect(try await world.events(RectificationSubmitted.type).count == 2)
@@ -107,7 +110,8 @@ struct ProblemTests {
             _ = try await found(world)
             func total(_ show: String, _ person: Principal) async throws -> Int {
                 struct List: Decodable { var total: Int }
-                return try await world.client.get("/patrol/api/v1/problems?show=\(show)", as: person).json(List.self).total
+                return try await world.client.get("/patrol/api/v1/problems?show=\(show)", as: person).json(List.self)
+                    .total
             }
             #expect(try await total("open", TestPersons.station) == 1)
             #expect(try await total("open", TestPersons.otherCounty) == 0)

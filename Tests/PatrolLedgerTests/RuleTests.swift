@@ -38,7 +38,10 @@ struct RuleTests {
         #expect(perZone == [4, 5, 8, 13, 9, 6])
         let first = checklist.items.filter { $0.severity == 1 }.map(\.code)
         #expect(first == ["Z1-04", "Z3-08"])
-        #expect(checklist.items.filter { $0.observable == .no }.map(\.code) == ["Z4-04", "Z4-07", "Z5-05", "Z5-06", "Z6-06"])
+        #expect(
+            checklist.items.filter { $0.observable == .no }.map(\.code) == [
+                "Z4-04", "Z4-07", "Z5-05", "Z5-06", "Z6-06",
+            ])
         #expect(checklist.items.allSatisfy { $0.code.hasPrefix($0.zone.rawValue) })
     }
 
@@ -180,11 +183,16 @@ struct RuleTests {
         #expect(try steps(full, .school(school)) == [.acknowledged, .submitted])
         #expect(code(.accept, .organ(officer)) == "problem_state")
         #expect(code(.accept, .school(school)) == "organ_only")
-        #expect(code(.submitRectification(cause: " ", measure: "m", prevention: "p"), .school(school)) == "cause_required")
-        #expect(code(.submitRectification(cause: "c", measure: nil, prevention: "p"), .school(school)) == "measure_required")
+        #expect(
+            code(.submitRectification(cause: " ", measure: "m", prevention: "p"), .school(school)) == "cause_required")
+        #expect(
+            code(.submitRectification(cause: "c", measure: nil, prevention: "p"), .school(school)) == "measure_required"
+        )
         #expect(code(full, .organ(officer)) == "school_only")
         life.severity = 3
-        #expect(try steps(.submitRectification(cause: nil, measure: "m", prevention: "p"), .school(school)).last == .submitted)
+        #expect(
+            try steps(.submitRectification(cause: nil, measure: "m", prevention: "p"), .school(school)).last
+                == .submitted)
         life.state = .submitted
         life.rectifiedBy = school
         #expect(code(.accept, .organ(school)) == "own_work")

@@ -37,7 +37,8 @@ public struct PatrolLedgerSettings: Sendable {
         guard let workdaysDirectory else { return try WorkingCalendar(notices: []) }
         let folder = URL(fileURLWithPath: workdaysDirectory, isDirectory: true)
         var notices: [HolidayNotice] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name.hasSuffix(".json") {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        where name.hasSuffix(".json") {
             do {
                 notices.append(try HolidayNotice.read(try Data(contentsOf: folder.appending(path: name))))
             } catch CalendarFault.notPublished {

@@ -7,7 +7,9 @@ struct ByteRange: Hashable, Sendable {
     init?(_ header: String, length: Int) {
         guard length > 0, header.hasPrefix("bytes=") else { return nil }
         let ends = header.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false)
-        guard ends.count == 2, !ends[0].isEmpty, let first = Int(ends[0]), first >= 0, first < length else { return nil }
+        guard ends.count == 2, !ends[0].isEmpty, let first = Int(ends[0]), first >= 0, first < length else {
+            return nil
+        }
         let last = ends[1].isEmpty ? length - 1 : Int(ends[1]) ?? -1
         guard last >= first else { return nil }
         self.first = first

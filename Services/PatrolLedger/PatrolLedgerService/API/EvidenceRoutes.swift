@@ -30,7 +30,8 @@ struct EvidenceRoutes: Sendable {
             }
         }
         let upload = RouteOptions(bodyLimit: PhotographIntake.largestBytes + 65_536)
-        routes.post("/problems/{problem}/photographs", .action(.submitRectification), options: upload) { request, context in
+        routes.post("/problems/{problem}/photographs", .action(.submitRectification), options: upload) {
+            request, context in
             let id: ProblemID = try context.id("problem")
             let form = try await request.form(context)
             let key = request.idempotencyKey(form)

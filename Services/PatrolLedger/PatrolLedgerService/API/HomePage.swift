@@ -46,7 +46,8 @@ struct HomePage: Sendable {
         ]
         return try models.pages.render(
             "home", context,
-            PageMeta(title: models.text("patrol.home.title", context), lead: organ.name, current: "patrol"), model: model)
+            PageMeta(title: models.text("patrol.home.title", context), lead: organ.name, current: "patrol"),
+            model: model)
     }
 
     private func weekModel(_ status: WeekStatus, _ context: BrightContext) -> [String: Any] {
@@ -54,7 +55,8 @@ struct HomePage: Sendable {
             "label": status.week, "from": status.firstDay.iso, "to": status.lastDay.iso,
             "done": status.patrolsDone, "goal": 1, "required": status.required, "quota": status.quota,
             "operating": status.operating, "isOpen": status.state == .open, "isSatisfied": status.state == .satisfied,
-            "isExempt": status.state == .exempt, "isMissed": status.state == .missed, "isProvisional": status.provisional,
+            "isExempt": status.state == .exempt, "isMissed": status.state == .missed,
+            "isProvisional": status.provisional,
             "state": models.text("patrol.week.\(status.state.rawValue)", context),
             "task": models.text("patrol.week.task", context, ["n": "\(status.required)"]),
             "daysLeft": models.text("patrol.week.days_left", context, ["n": "\(status.daysLeft)"]),
@@ -75,13 +77,16 @@ struct HomePage: Sendable {
             case .exempt: "info"
             case .missed: "error"
             }
-        return ["label": week.week, "state": models.text("patrol.week.\(week.status.rawValue)", context), "style": style]
+        return [
+            "label": week.week, "state": models.text("patrol.week.\(week.status.rawValue)", context), "style": style,
+        ]
     }
 
     func patrolLine(_ patrol: PatrolRecord, _ context: BrightContext) -> [String: Any] {
         var model: [String: Any] = [
             "href": PatrolPaths.patrol(patrol.patrolId), "state": models.patrolState(patrol.state, context),
-            "basis": models.basis(patrol.basis, context), "at": DisplayTime.minute(patrol.startedAt ?? patrol.plannedAt),
+            "basis": models.basis(patrol.basis, context),
+            "at": DisplayTime.minute(patrol.startedAt ?? patrol.plannedAt),
         ]
         if let number = patrol.ledgerNumber { model["number"] = number }
         if let counted = patrol.counted, let required = patrol.required { model["result"] = "\(counted) / \(required)" }

@@ -44,7 +44,9 @@ struct LedgerPages: Sendable {
     }
 
     private func show(_ context: BrightContext) async throws -> Response {
-        guard let number = context.parameters.get("number"), WellFormed.isIdentifier(number) else { throw Problem.notFound }
+        guard let number = context.parameters.get("number"), WellFormed.isIdentifier(number) else {
+            throw Problem.notFound
+        }
         let (entry, organ) = try await desk.ledgerEntry(number, for: try context.caller())
         let content = try EventJSON.decode(LedgerContent.self, from: entry.content)
         let isIntact = EvidenceVault.hexDigest(entry.content) == entry.contentHash
@@ -54,7 +56,8 @@ struct LedgerPages: Sendable {
             "started": DisplayTime.minute(content.startedAt), "closed": DisplayTime.minute(content.closedAt),
             "basis": models.basis(content.basis, context),
             "patrollers": content.patrollers.map { models.person($0, context) }.joined(separator: "、"),
-            "result": "\(content.counted) / \(content.required)", "meets": content.meetsQuota, "isLate": content.recordedLate,
+            "result": "\(content.counted) / \(content.required)", "meets": content.meetsQuota,
+            "isLate": content.recordedLate,
             "ruleSet": content.ruleSet, "checklist": content.checklistVersion, "hash": entry.contentHash,
             "isIntact": isIntact, "appended": DisplayTime.millisecond(entry.appendedAt),
             "bytesPath": "/patrol/api/v1/ledger/\(entry.number)",
@@ -74,7 +77,8 @@ struct LedgerPages: Sendable {
 
     private func canteen(_ canteen: LedgerContent.CanteenEntry, _ context: BrightContext) -> [String: Any] {
         [
-            "name": canteen.name, "school": canteen.schoolName, "licence": canteen.licenceNumber, "counts": canteen.counts,
+            "name": canteen.name, "school": canteen.schoolName, "licence": canteen.licenceNumber,
+            "counts": canteen.counts,
             "isDark": canteen.allCamerasWithoutSignal,
             "zones": canteen.zones.map { zone -> [String: Any] in
                 [

@@ -13,13 +13,17 @@ struct NewPatrolPage: Sendable {
     func declare(_ routes: Routes) {
         routes.get("/patrols/new", .action(.runPatrol)) { request, context in
             let chosen = try request.query("canteen").map { [$0] } ?? []
-            return try await answering { try await show(context, basis: [], reference: nil, chosen: chosen, problem: nil) }
+            return try await answering {
+                try await show(context, basis: [], reference: nil, chosen: chosen, problem: nil)
+            }
         }
         routes.post("/patrols", .action(.runPatrol)) { request, context in
             let form = try await request.form(context)
             let order = PatrolOrder(
-                basis: form.all("basis").compactMap(PatrolBasis.init(rawValue:)), basisReference: form.optional("basis_reference"),
-                canteenIds: form.all("canteen_ids").filter { WellFormed.isIdentifier($0) }.map(CanteenID.init(rawValue:)),
+                basis: form.all("basis").compactMap(PatrolBasis.init(rawValue:)),
+                basisReference: form.optional("basis_reference"),
+                canteenIds: form.all("canteen_ids").filter { WellFormed.isIdentifier($0) }.map(
+                    CanteenID.init(rawValue:)),
                 start: form.optional("do") != "plan")
             do {
                 return try await commands.form(form, request, context) { desk, caller in

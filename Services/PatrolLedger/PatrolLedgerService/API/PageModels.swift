@@ -18,7 +18,8 @@ struct PageModels: Sendable {
     }
 
     func basis(_ basis: [PatrolBasis], _ context: BrightContext) -> String {
-        basis.map { text("patrol.basis.\($0.rawValue)", context) }.joined(separator: context.language == .zh ? "、" : ", ")
+        basis.map { text("patrol.basis.\($0.rawValue)", context) }.joined(
+            separator: context.language == .zh ? "、" : ", ")
     }
 
     func patrolState(_ state: PatrolState, _ context: BrightContext) -> [String: Any] {

@@ -79,14 +79,16 @@ struct PatrolPage: Sendable {
             models.problemLine(
                 ProblemListing(
                     problem: problem,
-                    canteenName: review.canteens.first { $0.canteen.canteenId == problem.canteenId }?.canteen.name ?? "",
+                    canteenName: review.canteens.first { $0.canteen.canteenId == problem.canteenId }?.canteen.name
+                        ?? "",
                     schoolName: ""), context)
         }
         if isOwn { model.merge(try await submission(review, context, caller)) { _, new in new } }
         return try models.pages.render(
             "patrol", context,
             PageMeta(
-                title: models.text("patrol.one.title", context, ["at": DisplayTime.minute(patrol.startedAt ?? patrol.plannedAt)]),
+                title: models.text(
+                    "patrol.one.title", context, ["at": DisplayTime.minute(patrol.startedAt ?? patrol.plannedAt)]),
                 crumbs: [
                     Crumb(models.text("patrol.home.title", context), PatrolPaths.home),
                     Crumb(models.text("patrol.one.crumb", context)),
@@ -99,7 +101,8 @@ struct PatrolPage: Sendable {
         let minimum = desk.rules.minimumViewSeconds
         let counts = canteen.count.counts(minimumViewSeconds: minimum)
         return [
-            "id": canteen.canteen.canteenId.rawValue, "name": canteen.canteen.name, "school": canteen.canteen.schoolName,
+            "id": canteen.canteen.canteenId.rawValue, "name": canteen.canteen.name,
+            "school": canteen.canteen.schoolName,
             "isDark": canteen.isDark, "counts": counts,
             "verdict": models.text(counts ? "patrol.canteen.counts" : "patrol.canteen.counts_not", context),
             "zones": canteen.zones.map { zone -> [String: Any] in

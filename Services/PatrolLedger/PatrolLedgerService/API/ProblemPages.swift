@@ -30,7 +30,8 @@ struct ProblemPages: Sendable {
         }
         // What the gateway lets through; more photographs go in several rounds ("keep photographs only").
         let upload = RouteOptions(bodyLimit: 12 * 1024 * 1024)
-        routes.post("/problems/{problem}/rectification", .action(.submitRectification), options: upload) { request, context in
+        routes.post("/problems/{problem}/rectification", .action(.submitRectification), options: upload) {
+            request, context in
             try await rectify(request, context)
         }
     }
@@ -62,7 +63,8 @@ struct ProblemPages: Sendable {
         return try models.pages.render(
             "problems", context,
             PageMeta(
-                title: models.text("patrol.problems.title", context), lead: models.text("patrol.problems.lead", context),
+                title: models.text("patrol.problems.title", context),
+                lead: models.text("patrol.problems.lead", context),
                 current: "problems"), model: model)
     }
 
@@ -145,7 +147,8 @@ struct ProblemPages: Sendable {
             "canDecide": isOrgan && problem.state == .submitted,
             "isClosed": problem.state == .closed,
             "causeRequired": desk.rules.problemClass(problem.severity)?.causeRequired ?? true,
-            "waiting": file.waiting.map { models.evidence($0, context) }, "hasWaiting": !file.waiting.isEmpty && isSchool,
+            "waiting": file.waiting.map { models.evidence($0, context) },
+            "hasWaiting": !file.waiting.isEmpty && isSchool,
             "cause": entry?.cause ?? "", "measure": entry?.measure ?? "", "prevention": entry?.prevention ?? "",
             "hasFaults": (fault?.faults.count ?? 0) > 0,
             "faults": (fault?.faults ?? []).map { ["field": $0.field, "detail": $0.detail[context.language]] },
@@ -184,8 +187,10 @@ struct ProblemPages: Sendable {
 
     private func step(_ step: ProblemStepRecord, _ context: BrightContext) -> [String: Any] {
         var model: [String: Any] = [
-            "label": models.text("patrol.problem.step.\(step.step.rawValue)", context), "at": DisplayTime.minute(step.at),
-            "style": step.step == .returned ? "is-error" : step.step == .accepted || step.step == .closed ? "is-ok" : "",
+            "label": models.text("patrol.problem.step.\(step.step.rawValue)", context),
+            "at": DisplayTime.minute(step.at),
+            "style": step.step == .returned
+                ? "is-error" : step.step == .accepted || step.step == .closed ? "is-ok" : "",
         ]
         model["note"] = step.note
         return model
@@ -202,7 +207,8 @@ struct ProblemPages: Sendable {
             }
         return ["notified", "acknowledged", "submitted", "closed"].enumerated().map { index, name in
             [
-                "label": models.text("patrol.problem.state.\(name)", context), "isDone": index < reached || reached == 4,
+                "label": models.text("patrol.problem.state.\(name)", context),
+                "isDone": index < reached || reached == 4,
                 "isCurrent": index == reached,
             ]
         }

@@ -75,9 +75,11 @@ struct ZonePage: Sendable {
     private func stateView(_ form: FormData, _ request: Request, _ context: BrightContext) async throws -> Response {
         let (patrol, canteen, zone) = try PatrolAPI.place(context)
         do {
-            guard let from = Self.time(form.optional("from"), context.now), let to = Self.time(form.optional("to"), context.now)
+            guard let from = Self.time(form.optional("from"), context.now),
+                let to = Self.time(form.optional("to"), context.now)
             else {
-                throw Problem.invalid("from", code: "not_a_time", zh: "请填写时间，例如 09:30。", en: "Give a time such as 09:30.")
+                throw Problem.invalid(
+                    "from", code: "not_a_time", zh: "请填写时间，例如 09:30。", en: "Give a time such as 09:30.")
             }
             return try await commands.form(form, request, context) { desk, caller in
                 _ = try await desk.stateViewed(patrol, canteen: canteen, zone: zone, from: from, to: to, by: caller)
@@ -124,7 +126,8 @@ struct ZonePage: Sendable {
             let zone = canteen.zones.first(where: { $0.code == code })
         else { throw Problem.notFound }
         let isWorking =
-            review.patrol.state == .inProgress && review.patrol.organId == caller.principal.organId && context.may(.runPatrol)
+            review.patrol.state == .inProgress && review.patrol.organId == caller.principal.organId
+            && context.may(.runPatrol)
         let shots = review.evidence.filter { $0.canteenId == canteenId && $0.zone == code }
         let findings = entry?.findings ?? zone.sheet?.findings ?? []
         let chosen = zone.cameras.first { $0.cameraId.rawValue == wantedCamera } ?? zone.cameras.first { $0.delivers }
@@ -133,7 +136,8 @@ struct ZonePage: Sendable {
             "patrolPath": PatrolPaths.patrol(id), "path": PatrolPaths.zone(id, canteenId, code),
             "patrolId": id.rawValue, "isWorking": isWorking, "isSubmitted": zone.sheet?.isSubmitted == true,
             "minimum": minimum, "seconds": zone.viewedSeconds, "progressValue": min(zone.viewedSeconds, minimum),
-            "viewed": models.text("patrol.zone.viewed", context, ["n": "\(zone.viewedSeconds)", "minimum": "\(minimum)"]),
+            "viewed": models.text(
+                "patrol.zone.viewed", context, ["n": "\(zone.viewedSeconds)", "minimum": "\(minimum)"]),
             "isViewed": zone.viewedSeconds >= minimum,
             "tabs": tabs(review, canteenId, code, context),
             "cameras": zone.cameras.map { camera -> [String: Any] in
@@ -193,7 +197,8 @@ struct ZonePage: Sendable {
     }
 
     private func row(
-        _ item: Checklist.Item, _ finding: ItemFinding?, _ shots: [EvidenceRecord], _ problem: Problem?, _ isWorking: Bool,
+        _ item: Checklist.Item, _ finding: ItemFinding?, _ shots: [EvidenceRecord], _ problem: Problem?,
+        _ isWorking: Bool,
         isNotified: Bool, _ context: BrightContext
     ) -> [String: Any] {
         // What no camera can show starts as "not observable"; the officer may know better.

@@ -52,7 +52,8 @@ struct PhotographIntake: Sendable {
         do {
             try await ffmpeg.run([
                 "-f", format.demuxer, "-i", original.path, "-frames:v", "1", "-map_metadata", "-1", "-vf",
-                "scale='min(2560,iw)':'min(2560,ih)':force_original_aspect_ratio=decrease", "-pix_fmt", "yuvj420p", "-q:v", "3",
+                "scale='min(2560,iw)':'min(2560,ih)':force_original_aspect_ratio=decrease", "-pix_fmt", "yuvj420p",
+                "-q:v", "3",
                 "-f", "image2", cleaned.path,
             ])
         } catch is Refusal {

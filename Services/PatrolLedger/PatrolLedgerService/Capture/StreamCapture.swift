@@ -37,7 +37,8 @@ struct StreamCapture: Sendable {
         let source = try copySegments(gbId: gbId, lasting: Self.clipSeconds, into: folder)
         let file = folder.appending(path: "clip.mp4")
         try await ffmpeg.run([
-            "-i", source.file.path, "-t", String(Self.clipSeconds), "-c", "copy", "-movflags", "+faststart", "-f", "mp4",
+            "-i", source.file.path, "-t", String(Self.clipSeconds), "-c", "copy", "-movflags", "+faststart", "-f",
+            "mp4",
             file.path,
         ])
         return try taken(file, "video/mp4", source)

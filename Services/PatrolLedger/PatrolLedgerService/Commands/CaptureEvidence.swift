@@ -88,7 +88,8 @@ extension PatrolDesk {
             try await transaction.publish(evidence.event, caller.context, occurredAt: evidence.serverTime)
         } else {
             try await transaction.record(
-                "brightkitchen.patrol.evidence.captured.v1", subject: evidence.evidenceId.rawValue, data: evidence.event,
+                "brightkitchen.patrol.evidence.captured.v1", subject: evidence.evidenceId.rawValue,
+                data: evidence.event,
                 caller.context, occurredAt: evidence.serverTime)
         }
     }

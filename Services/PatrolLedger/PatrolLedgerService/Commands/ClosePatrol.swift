@@ -26,20 +26,23 @@ extension PatrolDesk {
                     en: "A patrol may last \(rules.longestPatrolHours) hours at most: cancel it with a reason")
             }
             let review = try await review(patrol, transaction)
-            guard review.canteens.contains(where: { $0.isDark || $0.zones.contains { $0.sheet?.isSubmitted == true } }) else {
+            guard review.canteens.contains(where: { $0.isDark || $0.zones.contains { $0.sheet?.isSubmitted == true } })
+            else {
                 throw Refusal.conflict(
                     "nothing_recorded", zh: "尚未提交任何区域的检查表", en: "No zone's checklist has been submitted yet")
             }
             let week = Week(containing: startedAt)
             let obligation = WeekObligation(
-                week: week, level: officer.organ.level, operating: try await transaction.operatingCanteens(in: officer.organ),
+                week: week, level: officer.organ.level,
+                operating: try await transaction.operatingCanteens(in: officer.organ),
                 rules: rules, calendar: calendar)
             let counted = review.countedCanteens(minimumViewSeconds: rules.minimumViewSeconds)
             let meetsQuota = obligation.isSatisfied(by: counted.count)
             let state = try patrol.state.after(.close(meetsQuota: meetsQuota))
 
             var raised = try await raiseProblems(review, patrol, officer, now, transaction)
-            let visits = review.visitEvents(counted: counted, organ: officer.organ.organId, startedAt: startedAt, closedAt: now)
+            let visits = review.visitEvents(
+                counted: counted, organ: officer.organ.organId, startedAt: startedAt, closedAt: now)
             var events: [any Event] = review.evidence.map(\.event)
             events += raised.map { $0.event as any Event }
             events += visits.map { $0 as any Event }
@@ -66,12 +69,14 @@ extension PatrolDesk {
                 LedgerAppended(
                     organId: officer.organ.organId, ledgerNumber: number.description, patrolId: id, contentHash: hash),
                 PatrolClosed(
-                    patrolId: id, organId: officer.organ.organId, week: week.isoLabel, basis: patrol.basis.map(\.rawValue),
+                    patrolId: id, organId: officer.organ.organId, week: week.isoLabel,
+                    basis: patrol.basis.map(\.rawValue),
                     startedAt: startedAt, closedAt: now, canteenIds: counted, problemIds: problemIds,
                     ledgerNumber: number.description, meetsQuota: meetsQuota),
             ]
             if meetsQuota,
-                let satisfied = try await satisfyWeek(obligation, patrol: id, officer, visited: counted.count, now, transaction)
+                let satisfied = try await satisfyWeek(
+                    obligation, patrol: id, officer, visited: counted.count, now, transaction)
             {
                 organEvents.append(satisfied)
             }
@@ -110,7 +115,8 @@ extension PatrolDesk {
         var raised: [RaisedProblem] = []
         for canteen in review.canteens {
             for sheet in canteen.zones.compactMap(\.sheet) where sheet.isSubmitted {
-                for finding in sheet.findings where finding.result == .violation && sheet.problemIds[finding.code] == nil {
+                for finding in sheet.findings
+                where finding.result == .violation && sheet.problemIds[finding.code] == nil {
                     guard let item = checklist.item(finding.code) else { continue }
                     let draft = ProblemDraft(
                         finding: finding, item: item,
@@ -149,7 +155,9 @@ extension PatrolDesk {
         let known = Set(raised.map(\.event.problemId))
         var all: [RaisedProblem] = []
         for problem in try await transaction.problems(ofPatrol: patrol) where !known.contains(problem.problemId) {
-            let evidence = try await transaction.evidence(ofProblem: problem.problemId).filter { $0.purpose == "finding" }
+            let evidence = try await transaction.evidence(ofProblem: problem.problemId).filter {
+                $0.purpose == "finding"
+            }
             all.append(RaisedProblem(problem, evidence: evidence.map(\.evidence)))
         }
         return all + raised
@@ -171,7 +179,8 @@ extension PatrolDesk {
 extension RaisedProblem {
     fileprivate init(_ problem: ProblemRecord, evidence: [EvidenceRecord]) {
         event = ProblemFound(
-            problemId: problem.problemId, canteenId: problem.canteenId, schoolId: problem.schoolId, origin: problem.origin,
+            problemId: problem.problemId, canteenId: problem.canteenId, schoolId: problem.schoolId,
+            origin: problem.origin,
             organId: problem.organId, enforcementOrganId: problem.enforcementOrganId, patrolId: problem.patrolId,
             zone: problem.zone, itemCode: problem.itemCode, itemText: problem.itemText, severity: problem.severity,
             description: problem.description, evidence: evidence.map(\.reference), foundAt: problem.foundAt,

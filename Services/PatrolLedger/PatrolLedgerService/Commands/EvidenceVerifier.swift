@@ -36,11 +36,15 @@ struct EvidenceVerifier: Sendable {
                 EvidenceRecord.init)
             for evidence in page {
                 report.files += 1
-                if let fault = try fault(evidence, sealed: sealed[evidence.evidenceId.rawValue]) {
-                    report.failures.append(Failure(what: "evidence", id: evidence.evidenceId.rawValue, description: fault))
-                    try await pool.execute(
-                        "UPDATE evidence SET integrity = 'failed' WHERE evidence_id = \(evidence.evidenceId)")
+                let fault = try fault(evidence, sealed: sealed[evidence.evidenceId.rawValue])
+                if let fault {
+                    report.failures.append(
+                        Failure(what: "evidence", id: evidence.evidenceId.rawValue, description: fault))
                 }
+                let integrity = fault == nil ? "ok" : "failed"
+                guard integrity != evidence.integrity else { continue }
+                try await pool.execute(
+                    "UPDATE evidence SET integrity = \(integrity) WHERE evidence_id = \(evidence.evidenceId)")
             }
             guard let end = page.last else { return }
             last = end.evidenceId.rawValue
@@ -55,7 +59,8 @@ struct EvidenceVerifier: Sendable {
         case .intact: break
         }
         guard let sealed else { return "evidence \(id): the journal has no seal for it" }
-        return sealed == evidence.hash ? nil : "evidence \(id): the row says \(evidence.hash), the journal sealed \(sealed)"
+        return sealed == evidence.hash
+            ? nil : "evidence \(id): the row says \(evidence.hash), the journal sealed \(sealed)"
     }
 
     private func checkLedger(_ report: inout Report) async throws {
@@ -76,7 +81,8 @@ struct EvidenceVerifier: Sendable {
                         what: "ledger_entry", id: entry.number,
                         description:
                             "ledger entry \(entry.number): content has hash \(actual), "
-                            + "the row says \(entry.contentHash), the journal sealed \(sealed[entry.number] ?? "nothing")"))
+                            + "the row says \(entry.contentHash), the journal sealed \(sealed[entry.number] ?? "nothing")"
+                    ))
             }
             guard let end = page.last else { break }
             last = end.number

@@ -57,8 +57,10 @@ extension PatrolDesk {
             for finding in urgent {
                 guard let item = checklist.item(finding.code) else { continue }
                 let draft = ProblemDraft(
-                    finding: finding, item: item, evidence: evidence.filter { finding.evidenceIds.contains($0.evidenceId) })
-                let problem = try await raise(draft, patrol: record, canteen: canteen, officer: officer, at: now, transaction)
+                    finding: finding, item: item,
+                    evidence: evidence.filter { finding.evidenceIds.contains($0.evidenceId) })
+                let problem = try await raise(
+                    draft, patrol: record, canteen: canteen, officer: officer, at: now, transaction)
                 try await transaction.publish(problem.event, caller.context, occurredAt: now)
                 try await transaction.linkFinding(
                     patrol: patrol, canteen: canteenId, item: finding.code, to: problem.event.problemId)

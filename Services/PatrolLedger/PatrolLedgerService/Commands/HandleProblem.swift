@@ -17,7 +17,8 @@ extension PatrolDesk {
     func visibleProblem(
         _ id: ProblemID, _ caller: Caller, _ executor: some PostgresExecutor
     ) async throws -> (problem: ProblemRecord, canteen: CanteenRecord) {
-        guard let problem = try await executor.problem(id), let canteen = try await executor.canteen(problem.canteenId) else {
+        guard let problem = try await executor.problem(id), let canteen = try await executor.canteen(problem.canteenId)
+        else {
             throw Self.noProblem
         }
         let principal = caller.principal
@@ -192,11 +193,13 @@ extension PatrolDesk {
                     RectificationReturned(
                         problemId: id, canteenId: canteen, schoolId: school, reason: note ?? "", returnedAt: now))
             case .accepted:
-                events.append(RectificationAccepted(problemId: id, canteenId: canteen, schoolId: school, acceptedAt: now))
+                events.append(
+                    RectificationAccepted(problemId: id, canteenId: canteen, schoolId: school, acceptedAt: now))
             case .closed:
                 events.append(
                     ProblemClosed(
-                        problemId: id, canteenId: canteen, schoolId: school, outcome: .rectified, measure: round?.measure,
+                        problemId: id, canteenId: canteen, schoolId: school, outcome: .rectified,
+                        measure: round?.measure,
                         closedAt: now))
             case .found, .notified, .rectifying:
                 break

@@ -67,7 +67,8 @@ struct PatrolDesk: Sendable {
     /// The caller as a patroller of their own organ. 403 for every other role and for a person who is not appointed
     /// (指定专人): a token alone is not enough, the appointment must be running.
     func officer(_ caller: Caller, _ executor: some PostgresExecutor) async throws -> Officer {
-        guard AccessPolicy().decide(caller.principal, .runPatrol) == .allowed, let organId = caller.principal.organId else {
+        guard AccessPolicy().decide(caller.principal, .runPatrol) == .allowed, let organId = caller.principal.organId
+        else {
             throw Self.roleRefused
         }
         let appointed = try await executor.isAppointed(

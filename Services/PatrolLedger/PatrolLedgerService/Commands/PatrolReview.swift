@@ -48,7 +48,8 @@ struct PatrolReview: Sendable {
             let sheets = canteen.zones.compactMap(\.sheet).filter(\.isSubmitted)
             func total(_ result: ItemResult) -> Int { sheets.reduce(0) { $0 + $1.sheet.count(result) } }
             return VisitRecorded(
-                visitId: canteen.visitId, patrolId: patrol.patrolId, canteenId: canteen.canteen.canteenId, organId: organ,
+                visitId: canteen.visitId, patrolId: patrol.patrolId, canteenId: canteen.canteen.canteenId,
+                organId: organ,
                 startedAt: canteen.firstView ?? startedAt, endedAt: sheets.compactMap(\.submittedAt).max() ?? closedAt,
                 zones: canteen.zones.filter { $0.viewedSeconds > 0 }.map(\.code), okCount: total(.ok),
                 violationCount: total(.violation), notObservableCount: total(.notObservable),
@@ -90,7 +91,8 @@ extension PatrolDesk {
     /// The entry of the ledger, complete in itself.
     func ledgerContent(
         _ number: LedgerNumber, _ patrol: PatrolRecord, _ review: PatrolReview, counted: [CanteenID],
-        problems: [ProblemFound], _ obligation: WeekObligation, _ officer: Officer, startedAt: Instant, closedAt: Instant
+        problems: [ProblemFound], _ obligation: WeekObligation, _ officer: Officer, startedAt: Instant,
+        closedAt: Instant
     ) -> LedgerContent {
         var patrollers: [PersonID] = []
         for person in [patrol.plannedBy, patrol.startedBy, officer.person].compactMap({ $0 })
@@ -104,7 +106,9 @@ extension PatrolDesk {
             basisReference: patrol.basisReference, checklistVersion: checklist.version, ruleSet: rules.id,
             calendarVersion: calendar.version, quota: obligation.quota, required: obligation.required,
             counted: counted.count, meetsQuota: obligation.isSatisfied(by: counted.count),
-            canteens: review.canteens.map { entry($0, counts: counted.contains($0.canteen.canteenId), review.evidence) },
+            canteens: review.canteens.map {
+                entry($0, counts: counted.contains($0.canteen.canteenId), review.evidence)
+            },
             problems: problems.map { problem in
                 LedgerContent.ProblemEntry(
                     problemId: problem.problemId, canteenId: problem.canteenId, zone: problem.zone,

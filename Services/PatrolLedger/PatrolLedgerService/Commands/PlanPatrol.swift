@@ -82,7 +82,9 @@ extension PatrolDesk {
             let patrol = try await ownPatrol(id, officer, transaction)
             guard patrol.state.isOpen else { throw try Self.refusedWork(patrol.state) }
             let picks = try await picks(canteenIds, for: officer, transaction)
-            guard try await transaction.visits(of: id).count + picks.count <= Self.mostCanteens else { throw Self.tooMany }
+            guard try await transaction.visits(of: id).count + picks.count <= Self.mostCanteens else {
+                throw Self.tooMany
+            }
             try await transaction.addVisits(picks, to: id)
             try await transaction.record(
                 "brightkitchen.patrol.patrol.extended.v1", subject: id.rawValue,
@@ -105,7 +107,8 @@ extension PatrolDesk {
                 """)
             try await transaction.record(
                 "brightkitchen.patrol.patrol.cancelled.v1", subject: id.rawValue,
-                data: PatrolNote(patrolId: id, organId: patrol.organId, reason: reason), caller.context, occurredAt: now)
+                data: PatrolNote(patrolId: id, organId: patrol.organId, reason: reason), caller.context, occurredAt: now
+            )
         }
     }
 
@@ -125,7 +128,8 @@ extension PatrolDesk {
         guard order.canteenIds.count <= Self.mostCanteens else { throw Self.tooMany }
         if let reference = order.basisReference {
             guard reference.count <= 120 else {
-                throw Refusal.input("too_long", field: "basis_reference", zh: "编号不得超过 120 字", en: "At most 120 characters")
+                throw Refusal.input(
+                    "too_long", field: "basis_reference", zh: "编号不得超过 120 字", en: "At most 120 characters")
             }
             try PersonalDataScreen.check(field: "basis_reference", text: reference)
         }

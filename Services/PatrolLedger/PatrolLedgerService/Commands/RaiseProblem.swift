@@ -45,7 +45,8 @@ extension PatrolDesk {
         _ draft: ProblemDraft, patrol: PatrolRecord, canteen: CanteenRecord, officer: Officer, at now: Instant,
         _ transaction: PostgresTransaction
     ) async throws -> RaisedProblem {
-        let deadlines = try ProblemDeadlines(severity: draft.severity, notifiedAt: now, rules: rules, calendar: calendar)
+        let deadlines = try ProblemDeadlines(
+            severity: draft.severity, notifiedAt: now, rules: rules, calendar: calendar)
         let event = ProblemFound(
             problemId: .new(), canteenId: canteen.canteenId, schoolId: canteen.schoolId, origin: .patrol,
             organId: officer.organ.organId, enforcementOrganId: canteen.enforcementOrganId, patrolId: patrol.patrolId,

@@ -44,7 +44,9 @@ extension PatrolDesk {
     func visibleProblems(_ caller: Caller) async throws -> SQL {
         var organ: OrganRecord?
         if let id = caller.principal.organId { organ = try await pool.organ(id) }
-        guard let condition = ProblemFilter.condition(for: caller.principal, organ: organ) else { throw Self.roleRefused }
+        guard let condition = ProblemFilter.condition(for: caller.principal, organ: organ) else {
+            throw Self.roleRefused
+        }
         return condition
     }
 }

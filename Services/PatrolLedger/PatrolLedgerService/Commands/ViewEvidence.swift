@@ -17,7 +17,8 @@ extension PatrolDesk {
     func readEvidence(
         _ id: EvidenceID, thumbnail: Bool, by caller: Caller
     ) async throws -> (bytes: Data, mediaType: String, hash: String) {
-        guard let evidence = try await pool.evidence(id), let canteen = try await pool.canteen(evidence.canteenId) else {
+        guard let evidence = try await pool.evidence(id), let canteen = try await pool.canteen(evidence.canteenId)
+        else {
             throw Self.noEvidence
         }
         guard try await maySee(evidence, canteen, caller.principal) else { throw Self.noEvidence }
@@ -39,7 +40,9 @@ extension PatrolDesk {
         return (bytes, thumbnail ? "image/jpeg" : evidence.mediaType, hash)
     }
 
-    private func maySee(_ evidence: EvidenceRecord, _ canteen: CanteenRecord, _ principal: Principal) async throws -> Bool {
+    private func maySee(_ evidence: EvidenceRecord, _ canteen: CanteenRecord, _ principal: Principal) async throws
+        -> Bool
+    {
         let policy = AccessPolicy()
         switch principal.role {
         case .cityRegulator, .countyRegulator, .stationOfficer:

@@ -49,7 +49,8 @@ extension PatrolDesk {
                     en: "The time must lie between the start of the patrol and now")
             }
             let recorded = try await transaction.recordStatedView(
-                patrol: id, canteen: canteen.canteenId, zone: zone, person: officer.person, from: from, to: to, now: now)
+                patrol: id, canteen: canteen.canteenId, zone: zone, person: officer.person, from: from, to: to, now: now
+            )
             guard recorded > 0 else {
                 throw Refusal.conflict(
                     "no_view_record", zh: "系统没有该时段的观看记录", en: "There is no record of a view at that time")
@@ -63,7 +64,8 @@ extension PatrolDesk {
         _ id: CameraID, in patrol: PatrolID, _ executor: some PostgresExecutor
     ) async throws -> CameraRecord {
         let visits = try await executor.visits(of: patrol)
-        guard let camera = try await executor.camera(id), visits.contains(where: { $0.canteenId == camera.canteenId }) else {
+        guard let camera = try await executor.camera(id), visits.contains(where: { $0.canteenId == camera.canteenId })
+        else {
             throw Refusal.input(
                 "camera_not_in_patrol", field: "camera_id", zh: "该摄像机不属于本次巡查的食堂",
                 en: "This camera belongs to no canteen of the patrol")

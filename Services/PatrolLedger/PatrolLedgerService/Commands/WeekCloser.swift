@@ -48,7 +48,8 @@ struct WeekCloser: Service {
     private func undecidedWeeks(of organ: OrganRecord, now: Instant) async throws -> [Week] {
         let registered = Week(containing: organ.registeredAt)
         var week = max(
-            registered.start >= organ.registeredAt ? registered : registered.next, Week(containing: rules.effectiveFrom))
+            registered.start >= organ.registeredAt ? registered : registered.next, Week(containing: rules.effectiveFrom)
+        )
         let known = Set(
             try await pool.query("SELECT week FROM week_result WHERE organ_id = \(organ.organId)") {
                 try $0["week"] as String
@@ -64,7 +65,8 @@ struct WeekCloser: Service {
     private func close(_ week: Week, of organ: OrganRecord, now: Instant) async throws -> Bool {
         try await pool.transaction { transaction in
             let obligation = WeekObligation(
-                week: week, level: organ.level, operating: try await transaction.operatingCanteens(in: organ), rules: rules,
+                week: week, level: organ.level, operating: try await transaction.operatingCanteens(in: organ),
+                rules: rules,
                 calendar: calendar)
             let starts = try await transaction.openPatrolStarts(of: organ.organId, week: week)
             let closing = WeekClosing.decide(

@@ -42,7 +42,9 @@ extension Subscription {
         let taken = try await transaction.query(
             "SELECT ledger_mark FROM organ WHERE ledger_mark = \(division) OR starts_with(ledger_mark, \(division + letter))"
         ) { try $0["ledger_mark"] as String }
-        if organ.department == .marketSupervision && organ.level != .station && !taken.contains(division) { return division }
+        if organ.department == .marketSupervision && organ.level != .station && !taken.contains(division) {
+            return division
+        }
         var number = 1
         while true {
             let mark = division + letter + (number < 10 ? "0" : "") + String(number)

@@ -62,7 +62,8 @@ struct ProblemLifecycle: Hashable, Sendable {
             guard state == .submitted else { throw wrongState }
             guard !reason.isBlank else {
                 throw .input(
-                    "reason_required", field: "reason", zh: "退回整改须说明原因", en: "A rectification is returned with a reason")
+                    "reason_required", field: "reason", zh: "退回整改须说明原因", en: "A rectification is returned with a reason"
+                )
             }
             return [.returned]
         case .accept:
@@ -74,7 +75,8 @@ struct ProblemLifecycle: Hashable, Sendable {
 
     private var wrongState: Refusal {
         .conflict(
-            "problem_state", zh: "问题当前状态（\(state.rawValue)）不允许此操作", en: "The problem is \(state.rawValue): not possible now")
+            "problem_state", zh: "问题当前状态（\(state.rawValue)）不允许此操作",
+            en: "The problem is \(state.rawValue): not possible now")
     }
 
     private func requireSchool(_ actor: ProblemActor) throws(Refusal) {

@@ -106,7 +106,9 @@ extension PostgresExecutor {
     }
 
     /// Evidence a problem rests on, or what the school showed, by round.
-    func evidence(ofProblem problem: ProblemID) async throws -> [(purpose: String, round: Int, evidence: EvidenceRecord)] {
+    func evidence(ofProblem problem: ProblemID) async throws -> [(
+        purpose: String, round: Int, evidence: EvidenceRecord
+    )] {
         try await query(
             """
             SELECT p.purpose, p.round, e.evidence_id, e.kind, e.canteen_id, e.school_id, e.patrol_id, e.zone, e.camera_id,

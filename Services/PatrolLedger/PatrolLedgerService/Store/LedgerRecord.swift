@@ -43,7 +43,8 @@ extension PostgresExecutor {
     }
 
     func ledgerCount(of organs: [OrganID]) async throws -> Int {
-        try await first("SELECT count(*) AS n FROM ledger_entry WHERE organ_id = ANY(\(organs))") { try $0["n"] as Int } ?? 0
+        try await first("SELECT count(*) AS n FROM ledger_entry WHERE organ_id = ANY(\(organs))") { try $0["n"] as Int }
+            ?? 0
     }
 }
 

@@ -67,7 +67,8 @@ extension PostgresExecutor {
 
     func visits(of patrol: PatrolID) async throws -> [VisitRecord] {
         try await query(
-            "SELECT visit_id, canteen_id, counts FROM visit WHERE patrol_id = \(patrol) ORDER BY position", VisitRecord.init)
+            "SELECT visit_id, canteen_id, counts FROM visit WHERE patrol_id = \(patrol) ORDER BY position",
+            VisitRecord.init)
     }
 
     func patrols(of organ: OrganID, limit: Int, offset: Int) async throws -> [PatrolRecord] {
@@ -94,7 +95,8 @@ extension PostgresExecutor {
 extension PostgresTransaction {
     /// The row stays locked until the transaction ends: commands on one patrol run one after the other.
     func lockPatrol(_ id: PatrolID) async throws -> PatrolRecord? {
-        try await first("SELECT \(PatrolRecord.columns) FROM patrol WHERE patrol_id = \(id) FOR UPDATE", PatrolRecord.init)
+        try await first(
+            "SELECT \(PatrolRecord.columns) FROM patrol WHERE patrol_id = \(id) FOR UPDATE", PatrolRecord.init)
     }
 
     func addVisits(_ canteens: [(id: CanteenID, pick: Pick)], to patrol: PatrolID) async throws {

@@ -45,7 +45,8 @@ extension PostgresExecutor {
             """
         ) { row in
             ProblemListing(
-                problem: try ProblemRecord(row), canteenName: try row["canteen_name"], schoolName: try row["school_name"])
+                problem: try ProblemRecord(row), canteenName: try row["canteen_name"],
+                schoolName: try row["school_name"])
         }
     }
 

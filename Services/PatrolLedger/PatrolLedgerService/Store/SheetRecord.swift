@@ -21,7 +21,8 @@ extension PostgresExecutor {
             "SELECT canteen_id, zone, submitted_at FROM zone_sheet WHERE patrol_id = \(patrol) ORDER BY canteen_id, zone"
         ) { row in
             SheetRecord(
-                canteenId: try row["canteen_id"], zone: try row["zone"], submittedAt: try row["submitted_at"], findings: [],
+                canteenId: try row["canteen_id"], zone: try row["zone"], submittedAt: try row["submitted_at"],
+                findings: [],
                 problemIds: [:])
         }
         let findings = try await query(

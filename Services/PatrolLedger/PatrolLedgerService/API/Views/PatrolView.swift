@@ -61,7 +61,8 @@ struct PatrolView: Codable, Sendable {
         evidence = review.evidence.map(EvidenceView.init)
         canteens = review.canteens.map { canteen in
             CanteenView(
-                canteenId: canteen.canteen.canteenId, name: canteen.canteen.name, schoolName: canteen.canteen.schoolName,
+                canteenId: canteen.canteen.canteenId, name: canteen.canteen.name,
+                schoolName: canteen.canteen.schoolName,
                 counts: counted.contains(canteen.canteen.canteenId), allCamerasWithoutSignal: canteen.isDark,
                 zones: canteen.zones.map { zone in
                     ZoneView(
