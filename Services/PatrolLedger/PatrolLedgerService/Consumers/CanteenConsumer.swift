@@ -1,50 +1,29 @@
-import Calendar
 import Contracts
 import Journal
 import Postgres
 
 extension Subscription {
     static let canteensRegistered = Subscription.on(CanteenRegistered.self) { received, transaction in
-        let canteen = received.event
         try await transaction.execute(
-            """
-            INSERT INTO canteen (canteen_id, name, school_id, school_name, school_type, is_caterer, division_code, township,
-                station_organ_id, county_organ_id, city_organ_id, supervising_department, supervising_organ_id, diners, zones,
-                licence_number, licence_valid_to, operating, registered_at)
-            VALUES (\(canteen.canteenId), \(canteen.name), \(canteen.schoolId), \(canteen.schoolName), \(canteen.schoolType),
-                \(canteen.isCaterer), \(canteen.divisionCode), \(canteen.township), \(canteen.stationOrganId),
-                \(canteen.countyOrganId), \(canteen.cityOrganId), \(canteen.supervisingDepartment),
-                \(canteen.supervisingOrganId), \(canteen.diners), \(canteen.zones), \(canteen.licenceNumber),
-                \(canteen.licenceValidTo), \(canteen.operating), \(received.occurredAt))
-            ON CONFLICT (canteen_id) DO NOTHING
-            """)
+            received.event.insertion(at: received.occurredAt) + " ON CONFLICT (canteen_id) DO NOTHING")
     }
 
     /// Carries all facts after the change; a canteen whose registration was never seen is taken over as it is.
+    /// A new licence number ends the revocation of the old one.
     static let canteensChanged = Subscription.on(CanteenChanged.self) { received, transaction in
-        let canteen = received.event
         try await transaction.execute(
-            """
-            INSERT INTO canteen (canteen_id, name, school_id, school_name, school_type, is_caterer, division_code, township,
-                station_organ_id, county_organ_id, city_organ_id, supervising_department, supervising_organ_id, diners, zones,
-                licence_number, licence_valid_to, operating, registered_at)
-            VALUES (\(canteen.canteenId), \(canteen.name), \(canteen.schoolId), \(canteen.schoolName), \(canteen.schoolType),
-                \(canteen.isCaterer), \(canteen.divisionCode), \(canteen.township), \(canteen.stationOrganId),
-                \(canteen.countyOrganId), \(canteen.cityOrganId), \(canteen.supervisingDepartment),
-                \(canteen.supervisingOrganId), \(canteen.diners), \(canteen.zones), \(canteen.licenceNumber),
-                \(canteen.licenceValidTo), \(canteen.operating), \(received.occurredAt))
-            ON CONFLICT (canteen_id) DO UPDATE SET name = excluded.name, school_name = excluded.school_name,
-                school_type = excluded.school_type, is_caterer = excluded.is_caterer, division_code = excluded.division_code,
-                township = excluded.township, station_organ_id = excluded.station_organ_id,
-                county_organ_id = excluded.county_organ_id, city_organ_id = excluded.city_organ_id,
-                supervising_department = excluded.supervising_department,
-                supervising_organ_id = excluded.supervising_organ_id, diners = excluded.diners, zones = excluded.zones,
-                licence_number = excluded.licence_number, licence_valid_to = excluded.licence_valid_to,
-                operating = excluded.operating,
-                -- A new licence ends the revocation of the old one.
-                licence_revoked_on = CASE WHEN canteen.licence_number = excluded.licence_number
-                    THEN canteen.licence_revoked_on END
-            """)
+            received.event.insertion(at: received.occurredAt) + """
+                 ON CONFLICT (canteen_id) DO UPDATE SET name = excluded.name, school_name = excluded.school_name,
+                    school_type = excluded.school_type, is_caterer = excluded.is_caterer,
+                    division_code = excluded.division_code, township = excluded.township,
+                    station_organ_id = excluded.station_organ_id, county_organ_id = excluded.county_organ_id,
+                    city_organ_id = excluded.city_organ_id, supervising_department = excluded.supervising_department,
+                    supervising_organ_id = excluded.supervising_organ_id, diners = excluded.diners,
+                    zones = excluded.zones, licence_number = excluded.licence_number,
+                    licence_valid_to = excluded.licence_valid_to, operating = excluded.operating,
+                    licence_revoked_on = CASE WHEN canteen.licence_number = excluded.licence_number
+                        THEN canteen.licence_revoked_on END
+                """)
     }
 
     /// The week's quota no longer counts this canteen.
