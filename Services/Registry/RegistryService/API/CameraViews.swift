@@ -99,7 +99,7 @@ struct CameraViews: Sendable {
                 crumbs: [
                     Crumb(text("canteens.title"), "/registry/canteens"),
                     Crumb(text("review.title"), "/registry/cameras/review"), Crumb(camera.name),
-                ], current: "canteens", isWide: true),
+                ], current: "canteens"),
             model: model, status: status)
     }
 

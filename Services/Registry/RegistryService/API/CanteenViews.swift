@@ -171,7 +171,7 @@ struct CanteenViews: Sendable {
             PageMeta(
                 title: "\(school.name) · \(canteen.name)",
                 crumbs: [Crumb(text("canteens.title"), "/registry/canteens"), Crumb(canteen.name)],
-                current: "canteens", isWide: true),
+                current: "canteens"),
             model: model, status: status)
     }
 
