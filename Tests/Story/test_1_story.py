@@ -37,14 +37,14 @@ def fill_sheet(page, violation=None):
             row.locator("label:has(input[value=violation])").click()
             page.fill(f"[name='n.{code}']", "周转箱直接放在地面上")
             row.locator(f"input[name='e.{code}']").first.check()
-        elif "不" in row.locator(".check-row__text .hint").first.inner_text() if row.locator(".hint").count() else False:
+        elif any("无法" in t for t in row.locator(".check-row__text .hint").all_inner_texts()):
             row.locator("label:has(input[value=not_observable])").click()
             page.fill(f"[name='n.{code}']", "画面看不到")
         else:
             row.locator("label:has(input[value=ok])").click()
 
 
-def watch_and_submit(officer, minimum=11, violation=None, capture=()):
+def watch_and_submit(officer, violation=None, capture=()):
     """Watches the zone's camera live for long enough, captures, fills the checklist and submits it."""
     page = officer.page
     officer.video_advances(".workplace video")
@@ -184,6 +184,8 @@ def test_the_officer_accepts_and_the_public_page_follows(officer, person, story)
     visitor = person(390, 844)
     visitor.page.goto(visitor.city.gateway + "/disclosure/")
     visitor.see("portal-phone")
+    visitor.page.fill("input[name=q]", "雅瑶")
+    visitor.page.press("input[name=q]", "Enter")
     visitor.page.get_by_role("link", name=re.compile(YAYAO)).first.click()
     deadline = time.monotonic() + 20
     while "增加货架两组" not in visitor.page.content():
