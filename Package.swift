@@ -16,7 +16,6 @@ let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -33,7 +32,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -74,7 +72,10 @@ let package = Package(
             path: "Shared/EmbeddedBroker", swiftSettings: settings()),
         shared(
             "TestSupport",
-            ["CListenerPort", "Postgres", "Kafka", "Journal", "Contracts", "Access", "ServiceKit", "Concurrency", "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting]),
+            [
+                "CListenerPort", "Postgres", "Kafka", "Journal", "Contracts", "Access", "ServiceKit", "Concurrency",
+                "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting,
+            ]),
 
         // Tests of the shared modules
         tests("ConcurrencyTests", ["Concurrency"]),

@@ -15,7 +15,9 @@ struct CivilTimeTests {
     }
 
     @Test func labelsOfWeeksThatDoNotExistAreRefused() {
-        for text in ["2025-W53", "2026-W54", "2026-W00", "2026-48", "2026W48", ""] { #expect(Week(isoLabel: text) == nil) }
+        for text in ["2025-W53", "2026-W54", "2026-W00", "2026-48", "2026W48", ""] {
+            #expect(Week(isoLabel: text) == nil)
+        }
     }
 
     @Test func aWeekRunsFromMondayMidnightToMondayMidnightInTheCity() throws {

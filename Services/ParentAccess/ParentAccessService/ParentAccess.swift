@@ -34,6 +34,10 @@ public struct ParentAccess: BrightService {
         if limits == nil {
             reader.fail("CITY_WINDOW_OPENS", value: "\(opens)–\(closes)", allowed: "HH:MM before CITY_WINDOW_CLOSES")
         }
+        let hasQuickPasswords = reader.boolean("QUICK_PASSWORDS_FOR_TESTS", default: false)
+        if hasQuickPasswords, reader.choice("MODE", default: ServiceConfiguration.Mode.local) == .production {
+            reader.fail("QUICK_PASSWORDS_FOR_TESTS", value: "true", allowed: "only where MODE is local")
+        }
         return Settings(
             limits: limits ?? standard,
             streams: StreamLimits(
@@ -41,7 +45,7 @@ public struct ParentAccess: BrightService {
                     "STREAMS_PER_SCHOOL", default: StreamLimits.standard.perSchool, in: 1...10_000),
                 perPerson: reader.integer("STREAMS_PER_PERSON", default: StreamLimits.standard.perPerson, in: 1...100)),
             quota: reader.integer("REPRESENTATIVES_PER_SCHOOL", default: 60, in: 1...100_000),
-            passwordCost: reader.boolean("QUICK_PASSWORDS_FOR_TESTS", default: false) ? .quick : .standard)
+            passwordCost: hasQuickPasswords ? .quick : .standard)
     }
 
     let runtime: ServiceRuntime

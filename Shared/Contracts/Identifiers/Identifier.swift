@@ -1,6 +1,7 @@
 /// A stable id: a UUIDv7 in lower-case text form, except where a master file brought its own.
 /// Coded as a plain JSON string.
-public protocol Identifier: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible where RawValue == String {
+public protocol Identifier: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible
+where RawValue == String {
     init(rawValue: String)
 }
 

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Journal
 import Postgres
 
@@ -104,14 +105,25 @@ struct EvidenceVerifier: Sendable {
         _ field: String, _ types: [String], subjectField: String? = nil
     ) async throws -> [String: String] {
         let rows = try await pool.query(
-            """
-            SELECT coalesce(convert_from(data, 'UTF8')::jsonb ->> \(subjectField ?? "evidence_id")::text, subject) AS about,
-                convert_from(data, 'UTF8')::jsonb ->> \(field)::text AS hash
-            FROM journal WHERE type = ANY(\(types)) ORDER BY position
-            """
-        ) { (try $0["about"] as String, try $0["hash"] as String?) }
+            SQL("SELECT subject, data FROM journal WHERE type = ANY(\(types)) ORDER BY position")
+        ) { (try $0["subject"] as String, try $0["data"] as [UInt8]) }
         var hashes: [String: String] = [:]
-        for (about, hash) in rows where hashes[about] == nil { hashes[about] = hash }
+        for (subject, data) in rows {
+            // Bytes that are no JSON any more were altered: the journal's own check names that entry.
+            guard let fields = Self.fields(data) else { continue }
+            let about = fields[subjectField ?? "evidence_id"] ?? subject
+            if hashes[about] == nil { hashes[about] = fields[field] }
+        }
         return hashes
+    }
+
+    /// The text fields of a journal entry; nil for bytes that are not a JSON object.
+    private static func fields(_ data: [UInt8]) -> [String: String]? {
+        do {
+            let object = try JSONSerialization.jsonObject(with: Data(data)) as? [String: Any]
+            return object?.compactMapValues { $0 as? String }
+        } catch {
+            return nil
+        }
     }
 }
