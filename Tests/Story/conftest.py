@@ -3,6 +3,8 @@ import json
 import os
 import pathlib
 import subprocess
+import threading
+import time
 import urllib.request
 
 import pytest
@@ -11,6 +13,18 @@ from playwright.sync_api import sync_playwright
 REPO = pathlib.Path(__file__).resolve().parents[2]
 PORT = os.environ.get("BRIGHT_KITCHEN_PORT", "8180")
 GATEWAY = f"http://127.0.0.1:{PORT}"
+
+
+def eventually(check, what, seconds=60, every=0.2):
+    """Waits for what travels through Kafka or a restart: asks again until `check` answers something, with a deadline."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while True:
+        found = check()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}"
+        pause.wait(every)
 
 
 def local(*arguments, check=True):

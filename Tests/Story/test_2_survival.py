@@ -5,17 +5,13 @@ import json
 import os
 import signal
 import threading
-import time
 import urllib.error
 import urllib.request
 
 import pytest
 from standardwebhooks import Webhook
 
-from conftest import local
-
-DEADLINE = 60
-
+from conftest import eventually, local
 
 class Api:
     """A signed-in account that speaks JSON. A 502 or 503 while a service is restarting is tried again, with the same key."""
@@ -24,33 +20,25 @@ class Api:
         self.city, self.token = city, city.token(login)
 
     def __call__(self, method, path, body=None, key=None):
-        deadline = time.monotonic() + DEADLINE
-        while True:
-            headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-            if body is not None:
-                headers["Content-Type"] = "application/json"
-            if key:
-                headers["Idempotency-Key"] = key
-            data = None if body is None else json.dumps(body).encode()
-            request = urllib.request.Request(self.city.gateway + path, data, headers, method=method)
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
-                    text = answer.read()
-                    return json.loads(text) if text else None
-            except urllib.error.HTTPError as error:
-                if error.code not in (502, 503) or time.monotonic() > deadline:
-                    raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
-            time.sleep(0.2)
+        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if key:
+            headers["Idempotency-Key"] = key
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.city.gateway + path, data, headers, method=method)
 
-    def until(self, path, accepted, what):
-        """Reads again until what came over Kafka is there, with a deadline."""
-        deadline = time.monotonic() + DEADLINE
-        while True:
-            answer = self("GET", path)
-            if accepted(answer):
-                return answer
-            assert time.monotonic() < deadline, f"{what}: {answer}"
-            time.sleep(0.2)
+        def answer():
+            try:
+                with urllib.request.urlopen(request, timeout=60) as response:
+                    return [response.read()]
+            except urllib.error.HTTPError as error:
+                if error.code in (502, 503):
+                    return None
+                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+        text = eventually(answer, f"{method} {path}")[0]
+        return json.loads(text) if text else None
 
 
 def kill(city, name):
@@ -120,12 +108,14 @@ def test_the_story_survives_every_kill(city, receiver):
     for number, canteen in enumerate(view["canteens"]):
         zone = canteen["zones"][0]
         camera = zone["cameras"][0]
-        watched_from = time.monotonic()
-        while not next(z for c in officer("GET", f"/patrol/api/v1/patrols/{patrol}")["canteens"] for z in c["zones"]
-                       if c["canteen_id"] == canteen["canteen_id"] and z["zone"] == zone["zone"])["is_viewed"]:
+
+        def watched():
             officer("POST", f"/patrol/api/v1/patrols/{patrol}/heartbeat", {"camera_id": camera["camera_id"]})
-            assert time.monotonic() - watched_from < DEADLINE
-            time.sleep(1)
+            now = officer("GET", f"/patrol/api/v1/patrols/{patrol}")
+            return next(z["is_viewed"] for c in now["canteens"] for z in c["zones"]
+                        if c["canteen_id"] == canteen["canteen_id"] and z["zone"] == zone["zone"])
+
+        eventually(watched, "the zone counts as viewed", every=1)
         violation, evidence = None, []
         if "龙口" in canteen["school_name"]:
             evidence = [officer("POST", f"/patrol/api/v1/patrols/{patrol}/evidence",
@@ -142,9 +132,7 @@ def test_the_story_survives_every_kill(city, receiver):
     assert officer("POST", f"/patrol/api/v1/patrols/{patrol}/submit", key="survival-submit") == closed
     assert officer("GET", "/patrol/api/v1/ledger")["total"] == ledger_before + 1
 
-    problem = officer("GET", f"/patrol/api/v1/patrols/{patrol}")["problem_ids"][0] if "problem_ids" in \
-        officer("GET", f"/patrol/api/v1/patrols/{patrol}") else \
-        next(p for p in officer("GET", "/patrol/api/v1/problems")["items"] if p["patrol_id"] == patrol)["problem_id"]
+    problem = next(p for p in officer("GET", "/patrol/api/v1/problems")["items"] if p["patrol_id"] == patrol)["problem_id"]
     kill(city, "disclosure")
     kill(city, "parent-access")
     school("POST", f"/patrol/api/v1/problems/{problem}/acknowledge", key="survival-ack")
@@ -153,14 +141,15 @@ def test_the_story_survives_every_kill(city, receiver):
            {"cause": "排水沟堵塞", "measure": "疏通排水沟并拖干地面", "prevention": "每日收市后检查"}, key="survival-fix")
     officer("POST", f"/patrol/api/v1/problems/{problem}/accept", key="survival-accept")
 
-    deadline = time.monotonic() + DEADLINE
-    while not [e for events in receiver.received.values() for e in events if problem in json.dumps(e)]:
-        assert time.monotonic() < deadline, f"no webhook; refused: {receiver.refused}"
-        time.sleep(0.2)
+    eventually(lambda: [e for events in receiver.received.values() for e in events if problem in json.dumps(e)],
+               lambda: f"a webhook; refused: {receiver.refused}")
     assert receiver.refused == []
-    bulletins = bureau.until(
-        "/notification/bulletins", lambda page: any(b.get("problem_id") == problem for b in page["items"]), "bulletin")
-    assert len([b for b in bulletins["items"] if b.get("problem_id") == problem]) == 1, "one bulletin, not two"
+
+    def bulletins():
+        return [b for b in bureau("GET", "/notification/bulletins")["items"] if b.get("problem_id") == problem]
+
+    eventually(bulletins, "the bulletin")
+    assert len(bulletins()) == 1, "one bulletin, not two"
 
 
 def test_a_broker_without_memory_is_filled_again(city):
@@ -171,13 +160,7 @@ def test_a_broker_without_memory_is_filled_again(city):
     before = bureau("GET", "/notification/bulletins")["total"]
     kill(city, "broker")
     local("up")
-    deadline = time.monotonic() + DEADLINE
-    while True:
-        done = city.kcat_count("brightkitchen.registry.v1")
-        if done >= 40:
-            break
-        assert time.monotonic() < deadline, f"registry republished {done} events only"
-        time.sleep(0.5)
+    eventually(lambda: city.kcat_count("brightkitchen.registry.v1") >= 40, "the registry's events on the new broker", every=0.5)
     for name in ("disclosure", "notification"):
         assert city.service(name, "dead-letters", "list").stdout.count("handler_failed") == 0
     assert bureau("GET", "/notification/bulletins")["total"] == before
