@@ -44,9 +44,12 @@ struct ServiceHost<S: BrightService> {
                     metadata: ["address": "\(channel.localAddress.map(String.init(describing:)) ?? "unknown")"])
             },
             logger: runtime.logger)
+        let topics = TopicCheck(configuration.kafka, logger: runtime.logger)
         var group = ServiceGroupConfiguration(
-            services: [runtime.pool, TopicCheck(configuration.kafka, logger: runtime.logger), relay, consumer]
-                + service.backgroundServices + [purge, application],
+            services: [
+                runtime.pool, topics, AfterTopics(check: topics, service: relay),
+                AfterTopics(check: topics, service: consumer),
+            ] + service.backgroundServices + [purge, application],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])
