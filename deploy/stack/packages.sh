@@ -24,7 +24,8 @@ install_packages() {
         printf "create_main_cluster = false\n" >/etc/postgresql-common/createcluster.d/bright-kitchen.conf
         apt-get update -q
         apt-get install -y -q --no-install-recommends "$@"
-        rm -f /etc/postgresql-common/createcluster.d/bright-kitchen.conf' sh "${missing[@]}" >"$LOGS/packages.log" 2>&1 \
+        rm -f /etc/postgresql-common/createcluster.d/bright-kitchen.conf
+        rmdir /etc/postgresql-common/createcluster.d 2>/dev/null || true' sh "${missing[@]}" >"$LOGS/packages.log" 2>&1 \
         || { tail -n 20 "$LOGS/packages.log" >&2; fail "apt-get could not install: ${missing[*]}"; }
 }
 
