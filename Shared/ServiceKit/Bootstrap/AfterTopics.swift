@@ -7,7 +7,7 @@ struct AfterTopics: Service {
     let service: any Service
 
     func run() async throws {
-        let exist = try await cancelWhenGracefulShutdown { await check.topicsExist() }
+        let exist = await cancelWhenGracefulShutdown { await check.topicsExist() }
         if exist { try await service.run() }
     }
 }
