@@ -58,7 +58,7 @@ let package = Package(
             "Journal",
             ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
             resources: [.embedInCode("Migrations")]),
-        shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, jwt]),
+        shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
         shared(
             "ServiceKit",
@@ -91,12 +91,12 @@ let package = Package(
         tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
-        + service("Registry", executable: "registry", extra: [cryptoExtras, subprocess])
+        + service("Registry", executable: "registry", extra: [subprocess])
         + service("Disclosure", executable: "disclosure")
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])
         + service("Notification", executable: "notification")
-        + service("ParentAccess", executable: "parent-access", extra: [cryptoExtras]),
+        + service("ParentAccess", executable: "parent-access"),
     swiftLanguageModes: [.v6]
 )
 

@@ -18,14 +18,6 @@ import Testing
         #expect(SecretToken(received: text) == nil)
     }
 
-    @Test func passwordsAreVerifiedWithTheirOwnSaltAndParameters() throws {
-        let first = try PasswordHash(password: "中文口令 with spaces", parameters: .quick)
-        let second = try PasswordHash(password: "中文口令 with spaces", parameters: .quick)
-        #expect(first.hash != second.hash)
-        #expect(try first.matches("中文口令 with spaces"))
-        #expect(try !first.matches("中文口令 with space"))
-    }
-
     @Test func accountNumbersAreReadAsPeopleTypeThem() {
         #expect(AccountNumber.normalised(" p2026 k7qm-4xd9 ") == "P-2026-K7QM-4XD9")
         #expect(AccountNumber.normalised("P-2026-K7QM-4XD") == nil)

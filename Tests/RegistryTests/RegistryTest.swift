@@ -18,8 +18,8 @@ enum RegistryTest {
 
     static func demoFile(_ name: String) -> String { demo.appendingPathComponent(name).path }
 
-    /// Cheap scrypt, for tests that are not about its cost.
-    static let quickHasher = PasswordHasher(parameters: ScryptParameters(n: 1 << 4, r: 8, p: 1))
+    /// Cheap scrypt, for tests that are not about its cost. All of them share it, so it turns nobody away.
+    static let quickHasher = PasswordHasher(parameters: .quick, maximumWaiting: .max)
 
     static func run(
         liveDirectory: String = "/nowhere", _ body: @Sendable @escaping (ServiceClient) async throws -> Void

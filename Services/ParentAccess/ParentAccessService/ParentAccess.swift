@@ -1,3 +1,4 @@
+import Access
 import Concurrency
 import Contracts
 import Foundation
@@ -14,7 +15,7 @@ public struct ParentAccess: BrightService {
         let streams: StreamLimits
         /// Representatives per school.
         let quota: Int
-        let passwordCost: PasswordHash.Parameters
+        let passwordCost: ScryptParameters
     }
 
     public static let description = ServiceDescription(
@@ -68,7 +69,7 @@ public struct ParentAccess: BrightService {
             pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, quota: settings.quota)
         accounts = ParentAccounts(
             pool: runtime.pool, clock: runtime.clock, refresher: refresher,
-            passwords: PasswordHashing(parameters: settings.passwordCost))
+            passwords: PasswordHasher(parameters: settings.passwordCost))
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live)
     }
 

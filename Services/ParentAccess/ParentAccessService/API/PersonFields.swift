@@ -1,3 +1,4 @@
+import Access
 import ServiceKit
 
 /// The two fields about a person. They live in the erasable table and nowhere else.
@@ -36,7 +37,7 @@ enum PersonFields {
     }
 
     static func password(_ text: String) throws -> String {
-        guard PasswordHash.lengths.contains(text.count) else {
+        guard PasswordHash.hasAcceptableLength(text) else {
             throw Problem.invalid(
                 "password", code: "password_length",
                 zh: "密码至少 \(PasswordHash.lengths.lowerBound) 位。",

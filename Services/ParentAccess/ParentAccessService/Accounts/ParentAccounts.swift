@@ -1,3 +1,4 @@
+import Access
 import Calendar
 import Concurrency
 import Contracts
@@ -10,7 +11,7 @@ struct ParentAccounts: Sendable {
     let pool: PostgresPool
     let clock: any WallClock
     let refresher: LiveRefresher
-    let passwords: PasswordHashing
+    let passwords: PasswordHasher
 
     /// The invitation behind a link, as long as it can be used. 404 when there is none, 410 when it is over.
     func invitation(_ token: SecretToken) async throws -> RepresentativeAccount {
@@ -27,7 +28,7 @@ struct ParentAccounts: Sendable {
         _ context: @Sendable (Actor) -> EventContext
     ) async throws -> RepresentativeAccount {
         let account = try await invitation(token)
-        let hash = try await passwords.hash(password)
+        let hash = try await unlessBusy { try await passwords.hash(password) }
         let now = clock.now()
         let id = account.representativeId
         let eventContext = context(.representative(id))
@@ -62,7 +63,8 @@ struct ParentAccounts: Sendable {
     ) async throws -> SecretToken {
         let now = clock.now()
         let credential = try await claimAttempt(accountNumber, now)
-        guard try await passwords.matches(password, credential?.hash), let credential else { throw Self.wrongPassword }
+        let isRight = try await unlessBusy { try await passwords.verify(password, against: credential?.hash) }
+        guard isRight, let credential else { throw Self.wrongPassword }
         let token = SecretToken.random()
         let id = credential.account.representativeId
         let eventContext = context(.representative(id))
@@ -126,6 +128,15 @@ struct ParentAccounts: Sendable {
     }
 
     // MARK: refusals
+
+    /// 503 when too many passwords wait to be hashed.
+    private func unlessBusy<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        do {
+            return try await work()
+        } catch is PasswordHasher.Overloaded {
+            throw Problem.unavailable(code: "busy", retryAfter: 5)
+        }
+    }
 
     static let wrongPassword = Problem(
         .unauthorized, code: "wrong_password",

@@ -1,3 +1,4 @@
+import Access
 import Calendar
 import Contracts
 import Postgres
@@ -41,7 +42,7 @@ enum AccountStore {
         try await tx.execute(
             """
             INSERT INTO credential (representative_id, rounds, block_size, parallelism, salt, hash)
-            VALUES (\(id), \(cost.rounds), \(cost.blockSize), \(cost.parallelism), \(hash.salt), \(hash.hash))
+            VALUES (\(id), \(cost.n), \(cost.r), \(cost.p), \(hash.salt), \(hash.hash))
             """)
     }
 
@@ -74,9 +75,9 @@ enum AccountStore {
             Credential(
                 account: try RepresentativeAccount(row: row),
                 hash: PasswordHash(
-                    parameters: PasswordHash.Parameters(
-                        rounds: try row["rounds"], blockSize: try row["block_size"],
-                        parallelism: try row["parallelism"]), salt: try row["salt"], hash: try row["hash"]),
+                    parameters: ScryptParameters(
+                        n: try row["rounds"], r: try row["block_size"], p: try row["parallelism"]),
+                    salt: try row["salt"], hash: try row["hash"]),
                 failures: try row["failures"], lockedUntil: try row["locked_until"])
         }
     }

@@ -23,9 +23,6 @@ struct SignIn: Sendable {
     let hasher: PasswordHasher
     let signer: TokenSigner
 
-    /// Longest password that is looked at, so that nobody makes us hash megabytes.
-    private static let maximumPassword = 1024
-
     /// `session`: a token for a browser session to be started with it; nil for API clients.
     func signIn(
         login: String, password: String, address: String, session: String?, now: Instant, context: BrightContext
@@ -38,9 +35,7 @@ struct SignIn: Sendable {
         let account = try await AccountStore.account(login: login, pool)
         let isRight: Bool
         do {
-            isRight =
-                try await hasher.verify(password, against: account?.password)
-                && password.utf8.count <= Self.maximumPassword
+            isRight = try await hasher.verify(password, against: account?.password)
         } catch is PasswordHasher.Overloaded {
             throw Refusal.overloaded
         }
