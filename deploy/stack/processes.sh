@@ -9,8 +9,9 @@ start() {
     echo "$! $(process_start_time $!)" >"$PIDS/$name"
 }
 
-# A process is told from a later one with the same number by its start time.
-process_start_time() { awk '{ sub(/^.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null || true; }
+# A process is told from a later one with the same number by its start time. A zombie is not running: in a container
+# nobody may ever collect it.
+process_start_time() { awk '{ sub(/^.*\) /, ""); if ($1 != "Z" && $1 != "X") print $20 }' "/proc/$1/stat" 2>/dev/null || true; }
 
 is_running() {
     [ -s "$PIDS/$1" ] || return 1

@@ -43,7 +43,7 @@ run_browser_tests() {
     say "browser tests on a scratch city"
     local status=0
     BRIGHT_KITCHEN_STATE=$STATE/browser-city BRIGHT_KITCHEN_BUILD=$BUILD BRIGHT_KITCHEN_SKIP_BUILD=1 BRIGHT_KITCHEN_PORT=$((PORT + 100)) \
-        "$STATE/venv/bin/python" -m pytest -q -rfE -o cache_dir="$STATE/pytest-cache" Tests/Story 2>&1 \
+        "$STATE/venv/bin/python" -m pytest -q -rfE --tb=short -o cache_dir="$STATE/pytest-cache" Tests/Story 2>&1 \
         | tee "$LOGS/browser-test.log" || status=1
     return $status
 }
