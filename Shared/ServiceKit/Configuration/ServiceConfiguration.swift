@@ -26,6 +26,9 @@ public struct ServiceConfiguration: Sendable {
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Name of the operator's logs, a host name without scheme; `<name>/<service>` is the origin of the checkpoints. It
+    /// never changes once checkpoints have been signed.
+    public var logOrigin: String
 
     /// Reads the common settings; faults stay in the reader.
     static func read(_ reader: SettingsReader, service: String) -> ServiceConfiguration {
@@ -46,7 +49,8 @@ public struct ServiceConfiguration: Sendable {
             jwksURL: reader.url("JWKS_URL"),
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
-            journalKey: journalKey(reader))
+            journalKey: journalKey(reader),
+            logOrigin: reader.string("LOG_ORIGIN", default: "brightkitchen.example"))
     }
 
     private static func trimmingSlash(_ text: String) -> String {
