@@ -82,6 +82,9 @@ stack_reset() {
     rm -rf "$STATE"
     rmdir "$(dirname "$STATE")" 2>/dev/null || true
     say "removed $STATE"
+    if [ -n "${KAFKA_BOOTSTRAP:-}" ]; then
+        say "NOT removed: topics brightkitchen.* and the services' consumer groups at $KAFKA_BOOTSTRAP; delete them before the next up"
+    fi
 }
 
 # One command of a service of the running stack: verify, import, dead-letters, ...

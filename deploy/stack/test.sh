@@ -48,15 +48,19 @@ run_browser_tests() {
     return $status
 }
 
-# The closing line that a machine reads: how many passed and failed in all.
+# report_totals FAILURES: the closing line that a machine reads, how many passed and failed in all.
 report_totals() {
-    local failures=$1 swift_passed swift_failed browser_passed browser_failed
-    swift_passed=$(grep -cE '^✔ Test [^r]|^✔ Test run$' "$LOGS/swift-test.log" || true)
+    local failures=$1 swift_all swift_failed story_passed story_failed failed
+    swift_all=$(counted 'Test run with [0-9]+ tests' "$LOGS/swift-test.log")
     swift_failed=$(grep -cE '^✘ Test [^r]' "$LOGS/swift-test.log" || true)
-    browser_passed=$(grep -oE '[0-9]+ passed' "$LOGS/browser-test.log" | tail -n 1 | cut -d' ' -f1)
-    browser_failed=$(grep -oE '[0-9]+ (failed|error)' "$LOGS/browser-test.log" | cut -d' ' -f1 | paste -sd+ - | sed 's/^$/0/')
-    swift_failed=$((swift_failed + ${browser_failed:-0}))
-    if [ "$failures" != 0 ] && [ "$swift_failed" = 0 ]; then swift_failed=1; fi
-    echo "$((swift_passed + ${browser_passed:-0})) passed, $swift_failed failed"
+    story_passed=$(counted '[0-9]+ passed' "$LOGS/browser-test.log")
+    story_failed=$(($(counted '[0-9]+ failed' "$LOGS/browser-test.log") + $(counted '[0-9]+ error' "$LOGS/browser-test.log")))
+    failed=$((swift_failed + story_failed))
+    # A run that broke off counts as a failure, whatever it printed.
+    if [ "$failures" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+    echo "$((swift_all > swift_failed ? swift_all - swift_failed + story_passed : story_passed)) passed, $failed failed"
     [ "$failures" = 0 ]
 }
+
+# counted PATTERN FILE: the number in the last match, 0 where there is none.
+counted() { { grep -oE "$1" "$2" || true; } | tail -n 1 | grep -oE '[0-9]+' || echo 0; }

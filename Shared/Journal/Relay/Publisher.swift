@@ -209,8 +209,11 @@ actor Publisher {
     func brokerLostItsLog() async throws -> Bool {
         do {
             let id = try await producer.clusterId()
-            if let clusterId, clusterId != id { return true }
-            clusterId = id
+            // Empty = not told (yet): unknown is not another cluster.
+            if !id.isEmpty {
+                if let clusterId, clusterId != id { return true }
+                clusterId = id
+            }
             // A log is lost as a whole: the partition with the most records tells it soonest.
             guard let (partition, offset) = recorded.max(by: { $0.value < $1.value }) else { return false }
             let high = try await producer.watermarks(topic: partition.topic, partition: partition.partition).high

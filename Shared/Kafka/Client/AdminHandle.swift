@@ -81,12 +81,15 @@ actor AdminHandle {
         defer { rd_kafka_event_destroy(event) }
         let code = rd_kafka_event_error(event)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            return rd_kafka_event_error_string(event).map { String(cString: $0) } ?? KafkaError(code).message
+            let error = KafkaError(code)
+            if error.isRetriable { throw error }
+            return rd_kafka_event_error_string(event).map { String(cString: $0) } ?? error.message
         }
-        return Self.refusals(event)
+        return try Self.refusals(event)
     }
 
-    private static func refusals(_ event: OpaquePointer) -> String? {
+    /// Throws a retriable error for what a cluster that is still starting answers.
+    private static func refusals(_ event: OpaquePointer) throws(KafkaError) -> String? {
         var count = 0
         guard let result = rd_kafka_event_CreateTopics_result(event),
             let topics = rd_kafka_CreateTopics_result_topics(result, &count)
@@ -98,6 +101,12 @@ actor AdminHandle {
             guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { continue }
             let name = rd_kafka_topic_result_name(topic).map { String(cString: $0) } ?? "?"
             let reason = rd_kafka_topic_result_error_string(topic).map { String(cString: $0) }
+            // INVALID_REPLICATION_FACTOR is also what KRaft says while its brokers are still fenced.
+            if KafkaError(code).isRetriable || code == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR {
+                throw KafkaError(
+                    code: code.rawValue, name: KafkaError(code).name, message: "\(name): \(reason ?? "")",
+                    isRetriable: true, isFatal: false)
+            }
             refusals.append("\(name): \(reason ?? KafkaError(code).message)")
         }
         return refusals.isEmpty ? nil : refusals.joined(separator: "; ")

@@ -29,6 +29,7 @@ final class TopicCheck: Service {
                     break
                 } catch let error as KafkaError where error.isRetriable {
                     self.logger.warning("no broker yet", metadata: ["error": "\(error)"])
+                    do { try await Task.sleep(for: .seconds(1)) } catch { return }
                 }
             }
         }

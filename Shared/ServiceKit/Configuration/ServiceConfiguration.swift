@@ -34,7 +34,9 @@ public struct ServiceConfiguration: Sendable {
     static func read(_ reader: SettingsReader, service: String) -> ServiceConfiguration {
         let mode = reader.choice("MODE", default: Mode.local)
         let databaseURL = reader.string("DATABASE_URL", allowed: "a postgresql:// URL")
-        let properties = kafkaProperties(reader)
+        // A real broker answers a fetch as soon as there is something; only the embedded one holds it for the whole wait.
+        let fetchWait = ["fetch.wait.max.ms": mode == .production ? "500" : "10"]
+        let properties = fetchWait.merging(kafkaProperties(reader)) { $1 }
         return ServiceConfiguration(
             mode: mode,
             databaseURL: databaseURL,

@@ -26,20 +26,23 @@ struct ProblemMiddleware: RouterMiddleware {
         if let known = ProblemMapping.problem(for: error) {
             problem = known
             if known.status.kind == .serverError {
-                context.logger.warning("request failed", metadata: Self.metadata(error, request, known))
+                context.logger.warning("request failed", metadata: Self.metadata(error, request, known, context))
             }
         } else {
             problem = ProblemMapping.internalError
-            context.logger.error("request failed", metadata: Self.metadata(error, request, problem))
+            context.logger.error("request failed", metadata: Self.metadata(error, request, problem, context))
         }
         if error is HTTPError, problem.status == .notFound { problem = noRoute(request) }
         return try render(problem, request, context)
     }
 
-    private static func metadata(_ error: any Error, _ request: Request, _ problem: Problem) -> Logger.Metadata {
+    /// The route, not the path: a path may hold an invitation or a ticket that is still good.
+    private static func metadata(
+        _ error: any Error, _ request: Request, _ problem: Problem, _ context: BrightContext
+    ) -> Logger.Metadata {
         [
             "error": "\(String(reflecting: error))", "status": "\(problem.status.code)", "code": "\(problem.code)",
-            "method": "\(request.method)", "path": "\(request.uri.path)",
+            "method": "\(request.method)", "route": "\(context.endpointPath ?? "unknown")",
         ]
     }
 

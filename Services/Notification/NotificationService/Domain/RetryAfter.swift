@@ -14,6 +14,8 @@ enum RetryAfter {
         formatter.timeZone = TimeZone(secondsFromGMT: 0)
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
         guard let date = formatter.date(from: value) else { return nil }
-        return max(.zero, Instant(date) - now)
+        // A date of the year 999999 is well formed, and beyond what an `Instant` can hold.
+        let seconds = date.timeIntervalSince(now.date)
+        return seconds < 1_000_000_000 ? .seconds(Int(max(0, seconds))) : nil
     }
 }

@@ -29,8 +29,8 @@ struct ParentEntrance: Sendable {
         let form = try await request.form(context)
         do {
             // Passwords are taken as typed, blanks included.
-            let password = try PersonFields.password(try form.required("password"))
-            guard form.optional("password_again") == password else {
+            let password = try PersonFields.password(Self.typed("password", form))
+            guard Self.typed("password_again", form) == password else {
                 throw Problem.invalid(
                     "password_again", code: "password_mismatch", zh: "两次输入的密码不一致。", en: "The two passwords differ.")
             }
@@ -86,12 +86,19 @@ struct ParentEntrance: Sendable {
         return try renderLogin(context, number: try request.query("account"), target: target, problem: nil)
     }
 
+    /// A password exactly as typed: the interface for programs takes it so, too.
+    private static func typed(_ name: String, _ form: FormData) -> String {
+        form.values.first { $0.name == name }?.value ?? ""
+    }
+
     @Sendable func logIn(_ request: Request, _ context: BrightContext) async throws -> Response {
         let form = try await request.form(context)
         let target = form.optional("return").flatMap { WellFormed.isLocalPath($0) ? $0 : nil }
         let typed = form.optional("account") ?? ""
         do {
-            guard let number = AccountNumber.normalised(typed), let password = form.optional("password") else {
+            guard let number = AccountNumber.normalised(typed), case let password = Self.typed("password", form),
+                !password.isEmpty
+            else {
                 throw ParentAccounts.wrongPassword
             }
             let token = try await accounts.logIn(accountNumber: number, password: password) {

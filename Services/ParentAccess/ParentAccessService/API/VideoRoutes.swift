@@ -38,8 +38,12 @@ struct VideoRoutes: Sendable {
 
     @Sendable func start(_ request: Request, _ context: BrightContext) async throws -> Response {
         do {
+            // What is no ticket at all is not worth a record.
+            guard let ticket = SecretToken(received: context.parameters.get("ticket") ?? "") else {
+                throw ViewRefusal.ticketInvalid
+            }
             let session = try await door.start(
-                SecretToken(received: context.parameters.get("ticket") ?? ""), by: asker(request, context),
+                ticket, by: asker(request, context),
                 context.eventContext())
             return Response.seeOther(VideoPath.text(session.sessionId, session.cameraId))
         } catch let refusal as ViewRefusal {

@@ -61,7 +61,9 @@ struct GrantTermsCheck: Sendable {
 
     private func dayFault(_ terms: GrantTerms) -> FieldFault? {
         let last = terms.validFrom.adding(days: GrantTerms.longestDays)
-        if terms.validTo < terms.validFrom || terms.validTo < today || terms.validTo > last {
+        if terms.validTo < terms.validFrom || terms.validTo < today || terms.validTo > last
+            || terms.validFrom > today.adding(days: GrantTerms.longestDays)
+        {
             return FieldFault(
                 field: "valid_to", code: "period",
                 detail: LocalizedText(

@@ -51,7 +51,9 @@ struct PhotographIntake: Sendable {
         let cleaned = folder.appending(path: "photograph.jpg")
         do {
             try await ffmpeg.run([
-                "-f", format.demuxer, "-i", original.path, "-frames:v", "1", "-map_metadata", "-1", "-vf",
+                // 50 megapixels: more than any telephone takes, and memory stays bounded.
+                "-max_pixels", "50000000", "-threads", "1", "-f", format.demuxer, "-i", original.path, "-frames:v", "1",
+                "-map_metadata", "-1", "-vf",
                 "scale='min(2560,iw)':'min(2560,ih)':force_original_aspect_ratio=decrease", "-pix_fmt", "yuvj420p",
                 "-q:v", "3",
                 "-f", "image2", cleaned.path,

@@ -53,9 +53,7 @@ extension PatrolDesk {
             throw Refusal.conflict("problem_state", zh: "当前状态不能上传照片", en: "Photographs are not awaited now")
         }
         guard try await pool.waitingPhotographs(of: id).count < Self.mostPhotographs else {
-            throw Refusal.input(
-                "too_many_photos", field: "photos", zh: "每次整改最多上传 \(Self.mostPhotographs) 张照片",
-                en: "At most \(Self.mostPhotographs) photographs")
+            throw Self.tooManyPhotographs
         }
         return try await WorkFolder.with { folder in
             let file = try await photographs.clean(bytes, into: folder)
@@ -74,11 +72,21 @@ extension PatrolDesk {
             guard let current = try await transaction.lockProblem(id), current.state.waitsForSchool else {
                 throw Refusal.conflict("problem_state", zh: "当前状态不能上传照片", en: "Photographs are not awaited now")
             }
+            // Counted again under the lock: uploads may come side by side.
+            guard try await transaction.waitingPhotographs(of: id).count < Self.mostPhotographs else {
+                throw Self.tooManyPhotographs
+            }
             try await seal(evidence, caller, transaction)
         }
     }
 
     static let mostPhotographs = 9
+
+    private static var tooManyPhotographs: Refusal {
+        Refusal.input(
+            "too_many_photos", field: "photos", zh: "每次整改最多上传 \(mostPhotographs) 张照片",
+            en: "At most \(mostPhotographs) photographs")
+    }
 
     /// Sealed in the journal at once, by its hash. Evidence of an open patrol log-only: an event on the topic would
     /// announce the patrol (flying checks); `evidence.sealed` follows when the patrol is closed.

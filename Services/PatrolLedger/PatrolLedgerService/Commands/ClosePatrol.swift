@@ -31,6 +31,12 @@ extension PatrolDesk {
                 throw Refusal.conflict(
                     "nothing_recorded", zh: "尚未提交任何区域的检查表", en: "No zone's checklist has been submitted yet")
             }
+            let drafts = review.canteens.flatMap { $0.zones.compactMap(\.sheet) }.filter { !$0.isSubmitted }
+            guard !drafts.contains(where: { $0.findings.contains { $0.result == .violation } }) else {
+                throw Refusal.conflict(
+                    "draft_violation", zh: "有区域记录了问题但检查表尚未提交，请先提交该区域",
+                    en: "A zone with a violation is still a draft: submit its checklist first")
+            }
             let week = Week(containing: startedAt)
             let obligation = WeekObligation(
                 week: week, level: officer.organ.level,

@@ -94,7 +94,12 @@ extension PatrolDesk {
     }
 
     func cancel(_ id: PatrolID, reason: String?, by caller: Caller) async throws {
-        if let reason { try PersonalDataScreen.check(field: "reason", text: reason) }
+        if let reason {
+            guard reason.count <= 1000 else {
+                throw Refusal.input("too_long", field: "reason", zh: "原因不得超过 1000 字", en: "At most 1000 characters")
+            }
+            try PersonalDataScreen.check(field: "reason", text: reason)
+        }
         let now = clock.now()
         try await inTransaction { transaction in
             let officer = try await officer(caller, transaction)
