@@ -115,6 +115,8 @@ import Testing
         #expect(RetryAfter.parse("90", now: now) == .seconds(90))
         #expect(RetryAfter.parse("Mon, 23 Nov 2026 01:02:00 GMT", now: now) == .seconds(120))
         #expect(RetryAfter.parse("Mon, 23 Nov 2026 00:00:00 GMT", now: now) == .zero)
+        // A receiver may say anything: beyond what a time can hold there is no wish to honour.
+        #expect(RetryAfter.parse("Fri, 01 Jan 999999 00:00:00 GMT", now: now) == nil)
         for malformed in [nil, "", "soon", "-5", "1.5", "99999999999999999999"] {
             #expect(RetryAfter.parse(malformed, now: now) == nil)
         }
