@@ -90,6 +90,9 @@ class City:
 
 @pytest.fixture(scope="session")
 def city():
+    # The story begins in week one: nothing of an earlier run that broke off.
+    if pathlib.Path(os.environ["BRIGHT_KITCHEN_STATE"]).exists():
+        local("reset")
     local("up")
     yield City(os.environ["BRIGHT_KITCHEN_STATE"])
     if os.environ.get("BRIGHT_KITCHEN_KEEP") != "1":
