@@ -79,8 +79,9 @@ stack_logs() {
 
 stack_reset() {
     stack_down
-    rm -rf "$STATE"
-    rmdir "$(dirname "$STATE")" 2>/dev/null || true
+    rm -rf "$STATE" "$REPO/Package.resolved"
+    # The folder above is ours only where we chose it.
+    if [ "$(dirname "$STATE")" = "$state_root" ]; then rmdir "$state_root" 2>/dev/null || true; fi
     say "removed $STATE"
     if [ -n "${KAFKA_BOOTSTRAP:-}" ]; then
         say "NOT removed: topics brightkitchen.* and the services' consumer groups at $KAFKA_BOOTSTRAP; delete them before the next up"

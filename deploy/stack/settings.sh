@@ -11,6 +11,8 @@ else
 fi
 STATE=${BRIGHT_KITCHEN_STATE:-$state_root/$(basename "$REPO")-$(printf %s "$REPO" | cksum | cut -d' ' -f1)}
 
+# Caches of Swift, pip and the browser stay in the state folder, too.
+export XDG_CACHE_HOME=$STATE/cache XDG_DATA_HOME=$STATE/data
 BUILD=${BRIGHT_KITCHEN_BUILD:-$STATE/build}
 BIN=$BUILD/debug
 SECRETS=$STATE/secrets
