@@ -165,7 +165,8 @@ struct TransactionTests {
                 try await group.waitForAll()
             }
             #expect(try await pool.query("SELECT n FROM counter ORDER BY id") { try $0["n"] as Int } == [2, 2])
-            #expect(meeting.holders.withLock { $0 } == 3)
+            // Two first runs and at least one more: on a busy machine the two may meet again.
+            #expect(meeting.holders.withLock { $0 } >= 3)
         }
     }
 
