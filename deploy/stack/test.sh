@@ -52,7 +52,7 @@ run_browser_tests() {
 report_totals() {
     local failures=$1 swift_all swift_failed story_passed story_failed failed
     swift_all=$(counted 'Test run with [0-9]+ tests' "$LOGS/swift-test.log")
-    swift_failed=$(grep -cE '^✘ Test [^r]' "$LOGS/swift-test.log" || true)
+    swift_failed=$(grep -E '^✘ Test .* failed after' "$LOGS/swift-test.log" | grep -vcE '^✘ Test run with' || true)
     story_passed=$(counted '[0-9]+ passed' "$LOGS/browser-test.log")
     story_failed=$(($(counted '[0-9]+ failed' "$LOGS/browser-test.log") + $(counted '[0-9]+ error' "$LOGS/browser-test.log")))
     failed=$((swift_failed + story_failed))
