@@ -13,6 +13,8 @@ public enum EventCatalogue {
         ProblemFound.self, RectificationAccepted.self, RectificationReturned.self, RectificationSubmitted.self,
         VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
         // Registry
+        AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,
+        CalendarLoaded.self, DeadlineRecomputed.self,
         CameraRegistered.self, CameraStatusChanged.self, CanteenChanged.self, CanteenRegistered.self,
         LicenceRevoked.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
     ]
