@@ -80,6 +80,11 @@ public struct AccessMatrix: Sendable {
             city: .perform(.ownOrgan), county: .perform(.ownOrgan), bureaus: .perform(.ownOrgan),
             auditor: .read(.everything)),
         .changeRules: everyone(city: .perform(.city), auditor: .read(.everything)),
+        // Not a row of §7.4: art 11 has every organ and every school train its people.
+        .manageTraining: everyone(
+            city: .perform(.city), county: .perform(.county), station: .read(.station), bureaus: .perform(.supervised),
+            principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .read(.ownSchool),
+            caterer: .perform(.ownCaterer), auditor: .read(.everything)),
         .manageAccounts: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .grantRoles: [.securityAdmin: .perform(.everything), .auditor: .read(.everything)],
         .readAudit: everyone(auditor: .perform(.everything)),

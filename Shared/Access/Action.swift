@@ -49,6 +49,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case manageWebhooks = "manage_webhooks"
     /// Change quotas, deadlines and windows (two persons).
     case changeRules = "change_rules"
+    /// Plan and record training (art 11), see who is trained.
+    case manageTraining = "manage_training"
     /// Technical state of accounts: create, lock, unlock (system administrator).
     case manageAccounts = "manage_accounts"
     /// Give and take roles (security administrator).

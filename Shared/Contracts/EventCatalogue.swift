@@ -16,7 +16,8 @@ public enum EventCatalogue {
         AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,
         CalendarLoaded.self, DeadlineRecomputed.self,
         CameraRegistered.self, CameraStatusChanged.self, CanteenChanged.self, CanteenRegistered.self,
-        LicenceRevoked.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
+        ContractEnded.self, ContractStarted.self, LicenceChanged.self, LicenceIssued.self, LicenceRevoked.self,
+        MealCalendarChanged.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
     ]
 
     public static let types: Set<String> = Set(all.map { $0.type })

@@ -95,3 +95,9 @@ public struct ViewSessionID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A catering contract (供餐合同) between a school and a caterer.
+public struct ContractID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -13,6 +13,7 @@ enum Navigation {
         item("problems", "/patrol/problems", .seeProblem, .read),
         item("ledger", "/patrol/ledger", .seeLedger, .read),
         item("canteens", "/registry/canteens", .confirmAccess, .read),
+        item("training", "/registry/training", .manageTraining, .read),
         item("representatives", "/parent/school", .manageParents, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
