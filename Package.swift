@@ -58,13 +58,14 @@ let package = Package(
             "Journal",
             ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
             resources: [.embedInCode("Migrations")]),
+        shared("PersonalData", ["Postgres", crypto]),
         shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
         shared(
             "ServiceKit",
             [
-                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Concurrency", "Calendar",
-                hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
+                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "PersonalData", "Concurrency",
+                "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
         .executableTarget(
@@ -78,6 +79,7 @@ let package = Package(
             ]),
 
         // Tests of the shared modules
+        tests("PersonalDataTests", ["PersonalData", "TestSupport"]),
         tests("ConcurrencyTests", ["Concurrency"]),
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
         tests("ContractsTests", ["Contracts", "Calendar", yaml]),
@@ -126,8 +128,8 @@ func service(
         .target(
             name: "\(name)Service",
             dependencies: [
-                "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
-                hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
+                "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "PersonalData",
+                "Concurrency", hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
             ] + extra,
             path: "Services/\(name)/\(name)Service",
             resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml"), .copy("Pages/Templates")] + resources,

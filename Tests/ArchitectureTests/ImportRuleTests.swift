@@ -9,18 +9,21 @@ struct ImportRuleTests {
         "Contracts": ["Calendar"],
         "Kafka": ["CRDKafka", "Concurrency", "Calendar"],
         "Postgres": ["CLibPQ", "Concurrency", "Calendar"],
+        "PersonalData": ["Postgres"],
         "Delivery": ["CCurl", "Concurrency", "Calendar"],
         "Access": ["Contracts", "Concurrency", "Calendar"],
         "Journal": ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar"],
         "EmbeddedBroker": ["CListenerPort", "CRDKafka", "Kafka", "Concurrency"],
         "ServiceKit": [
-            "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Concurrency", "Calendar",
+            "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "PersonalData", "Concurrency",
+            "Calendar",
         ],
     ]
 
     private static let services = ["Registry", "Disclosure", "PatrolLedger", "Notification", "ParentAccess"]
     private static let forServices: Set<String> = [
         "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
+        "PersonalData",
     ]
     private static var ours: Set<String> {
         Set(allowed.keys).union(["CRDKafka", "CLibPQ", "CCurl", "CListenerPort", "TestSupport"])

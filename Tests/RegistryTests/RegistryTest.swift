@@ -39,7 +39,8 @@ enum RegistryTest {
             pool: client.pool, clock: client.clock,
             context: EventContext(actor: .system("import"), correlationId: "test"),
             progress: ImportProgress(isSilent: true),
-            passwords: passwords ?? InitialPasswords(hasher: quickHasher)
+            passwords: passwords ?? InitialPasswords(hasher: quickHasher),
+            keys: client.runtime.personalDataKeys
         ).run(files)
     }
 

@@ -7,6 +7,9 @@ make_service_secrets() {
         chmod 700 "$SECRETS/$service"
         # Ed25519 seed that signs the journal's checkpoints.
         secret "$service/journal-signing-key" openssl rand -base64 32 >/dev/null
+        # AES-256 keys that seal personal data at rest (id:key, the current one first), and the key of lookup hashes.
+        secret "$service/data-key" sh -c 'echo "k1:$(openssl rand -base64 32)"' >/dev/null
+        secret "$service/data-lookup-key" openssl rand -base64 32 >/dev/null
     done
     # AES-256 key that seals the webhooks' secrets in the database.
     secret notification/webhook-sealing-key openssl rand -base64 32 >/dev/null

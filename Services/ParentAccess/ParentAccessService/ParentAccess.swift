@@ -3,6 +3,7 @@ import Concurrency
 import Contracts
 import Foundation
 import Journal
+import PersonalData
 import Postgres
 import ServiceKit
 import ServiceLifecycle
@@ -20,8 +21,13 @@ public struct ParentAccess: BrightService {
 
     public static let description = ServiceDescription(
         name: "parent-access", schema: "parent_access", pathPrefix: "/parent",
-        migrations: [Migration(name: "V001_init", bytes: PackageResources.V001_init_sql)],
+        migrations: [
+            Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
+            Migration(name: "V050_sealed_persons", bytes: PackageResources.V050_sealed_persons_sql),
+        ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    public static var sealedColumns: [SealedColumn] { RepresentativePerson.columns }
 
     /// `CITY_WINDOW_OPENS`, `CITY_WINDOW_CLOSES` (HH:MM), `STREAMS_PER_SCHOOL`, `STREAMS_PER_PERSON`,
     /// `REPRESENTATIVES_PER_SCHOOL`.
@@ -66,15 +72,18 @@ public struct ParentAccess: BrightService {
         sweeper = SessionSweeper(
             pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, logger: runtime.logger)
         commands = Representatives(
-            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, quota: settings.quota)
+            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, quota: settings.quota,
+            person: RepresentativePerson(keys: runtime.personalDataKeys))
         accounts = ParentAccounts(
             pool: runtime.pool, clock: runtime.clock, refresher: refresher,
-            passwords: PasswordHasher(parameters: settings.passwordCost))
+            passwords: PasswordHasher(parameters: settings.passwordCost),
+            person: RepresentativePerson(keys: runtime.personalDataKeys))
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live)
     }
 
     public func routes(_ routes: Routes) {
-        let queries = SchoolQueries(pool: runtime.pool)
+        let queries = SchoolQueries(
+            pool: runtime.pool, person: RepresentativePerson(keys: runtime.personalDataKeys))
         let pages = runtime.pages
         let configuration = runtime.configuration
         SchoolPages(

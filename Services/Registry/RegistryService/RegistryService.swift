@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Foundation
 import Journal
+import PersonalData
 import Postgres
 import ServiceKit
 import ServiceLifecycle
@@ -14,6 +15,8 @@ public struct RegistryService: BrightService {
     public static let description = ServiceDescription(
         name: "registry", schema: "registry", pathPrefix: "/registry", migrations: RegistryMigrations.all,
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    public static var sealedColumns: [SealedColumn] { [PersonName.column] }
 
     public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
 

@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Journal
+import PersonalData
 import ServiceLifecycle
 
 /// A service: what it is, what it is told, what it serves, what it consumes, what it runs. Its one wiring file conforms.
@@ -9,6 +10,8 @@ public protocol BrightService: Sendable {
     associatedtype Settings: Sendable = NoSettings
 
     static var description: ServiceDescription { get }
+    /// Columns with sealed personal data: `migrate` seals what is plain in them, `reseal` changes their key.
+    static var sealedColumns: [SealedColumn] { get }
     /// Reads the service's own settings. Report faults through the reader, do not throw.
     static func settings(_ reader: SettingsReader) -> Settings
     /// Subcommands besides the common ones (`registry import`).
@@ -41,6 +44,7 @@ extension BrightService where Settings == NoSettings {
 }
 
 extension BrightService {
+    public static var sealedColumns: [SealedColumn] { [] }
     public static var commands: [any ParsableCommand.Type] { [] }
     public static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)? { nil }
     public static func ownFailures(_ runtime: ServiceRuntime, _ settings: Settings) async throws -> [String] { [] }

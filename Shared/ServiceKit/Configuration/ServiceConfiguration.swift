@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Kafka
 import Logging
+import PersonalData
 
 /// What every service is told from outside, validated as one value.
 public struct ServiceConfiguration: Sendable {
@@ -26,6 +27,8 @@ public struct ServiceConfiguration: Sendable {
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Seals personal data at rest. A local stack without `data-key` derives it from the journal's seed.
+    public var personalDataKeys: PersonalDataKeys
     /// Name of the operator's logs, a host name without scheme; `<name>/<service>` is the origin of the checkpoints. It
     /// never changes once checkpoints have been signed.
     public var logOrigin: String
@@ -37,6 +40,7 @@ public struct ServiceConfiguration: Sendable {
         // A real broker answers a fetch as soon as there is something; only the embedded one holds it for the whole wait.
         let fetchWait = ["fetch.wait.max.ms": mode == .production ? "500" : "10"]
         let properties = fetchWait.merging(kafkaProperties(reader)) { $1 }
+        let journalKey = journalKey(reader)
         return ServiceConfiguration(
             mode: mode,
             databaseURL: databaseURL,
@@ -51,7 +55,8 @@ public struct ServiceConfiguration: Sendable {
             jwksURL: reader.url("JWKS_URL"),
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
-            journalKey: journalKey(reader),
+            journalKey: journalKey,
+            personalDataKeys: personalDataKeys(reader, mode, journalKey),
             logOrigin: reader.string("LOG_ORIGIN", default: "brightkitchen.example"))
     }
 
@@ -80,6 +85,22 @@ public struct ServiceConfiguration: Sendable {
             properties[String(line[..<equals]).trimmed] = String(line[line.index(after: equals)...]).trimmed
         }
         return properties
+    }
+
+    /// `data-key` and `data-lookup-key` of `SECRETS_DIR`.
+    private static func personalDataKeys(
+        _ reader: SettingsReader, _ mode: Mode, _ journalKey: Curve25519.Signing.PrivateKey?
+    ) -> PersonalDataKeys {
+        let derived = PersonalDataKeys(derivedFrom: journalKey?.rawRepresentation ?? Data())
+        let lines = reader.optionalSecret("DATA_KEY")
+        let lookup = reader.optionalSecret("DATA_LOOKUP_KEY")
+        if mode == .local, lines == nil, lookup == nil { return derived }
+        guard let keys = PersonalDataKeys(lines: lines ?? "", lookupKey: lookup ?? "") else {
+            reader.failSecret("DATA_KEY", allowed: PersonalDataKeys.allowed)
+            reader.failSecret("DATA_LOOKUP_KEY", allowed: "32 bytes in base64")
+            return derived
+        }
+        return mode == .local ? keys.opening(also: derived) : keys
     }
 
     private static func journalKey(_ reader: SettingsReader) -> Curve25519.Signing.PrivateKey? {

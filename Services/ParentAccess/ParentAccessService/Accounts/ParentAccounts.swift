@@ -12,6 +12,7 @@ struct ParentAccounts: Sendable {
     let clock: any WallClock
     let refresher: LiveRefresher
     let passwords: PasswordHasher
+    let person: RepresentativePerson
 
     /// The invitation behind a link, as long as it can be used. 404 when there is none, 410 when it is over.
     func invitation(_ token: SecretToken) async throws -> RepresentativeAccount {
@@ -43,10 +44,7 @@ struct ParentAccounts: Sendable {
             try await AccountStore.insertCredential(id, hash, tx)
             try await AccountStore.insertConsent(id, version: consentVersion, now: now, tx)
             if let mobileNumber {
-                try await tx.execute(
-                    """
-                    UPDATE representative_person SET mobile_number = \(mobileNumber) WHERE representative_id = \(id)
-                    """)
+                try await RepresentativeStore.saveMobile(mobileNumber, of: id, person, tx)
             }
             try await tx.publish(
                 RepresentativeActivated(representativeId: id, schoolId: account.schoolId, activatedAt: now),

@@ -16,6 +16,7 @@ struct Representatives: Sendable {
     let refresher: LiveRefresher
     /// Current accounts per school.
     let quota: Int
+    let person: RepresentativePerson
 
     /// Invites a new representative together with the first grant.
     func invite(
@@ -36,7 +37,8 @@ struct Representatives: Sendable {
                     code: "quota", zh: "本校家长代表已达上限（\(quota) 名）。",
                     en: "Your school already has \(quota) representatives, the most that are allowed.")
             }
-            try await RepresentativeStore.insert(account, label: label, mobileNumber: mobileNumber, now: now, tx)
+            try await RepresentativeStore.insert(
+                account, label: label, mobileNumber: mobileNumber, person, now: now, tx)
             try await RepresentativeStore.insertInvitation(
                 token, account.representativeId, now: now, expiresAt: expiresAt, tx)
             try await RepresentativeStore.insert(grant, by: context.actor.rawValue, now: now, tx)

@@ -19,7 +19,8 @@ enum RepresentativeStore {
     }
 
     static func insert(
-        _ account: RepresentativeAccount, label: String, mobileNumber: String?, now: Instant, _ tx: PostgresTransaction
+        _ account: RepresentativeAccount, label: String, mobileNumber: String?,
+        _ person: RepresentativePerson, now: Instant, _ tx: PostgresTransaction
     ) async throws {
         try await tx.execute(
             """
@@ -27,10 +28,23 @@ enum RepresentativeStore {
             VALUES (\(account.representativeId), \(account.schoolId), \(account.accountNumber), \(account.state),
                 \(now), \(account.expiresAt))
             """)
+        let id = account.representativeId
         try await tx.execute(
             """
-            INSERT INTO representative_person (representative_id, label, mobile_number)
-            VALUES (\(account.representativeId), \(label), \(mobileNumber))
+            INSERT INTO representative_person (representative_id, label)
+            VALUES (\(id), \(person.sealLabel(label, of: id)))
+            """)
+        if let mobileNumber { try await saveMobile(mobileNumber, of: id, person, tx) }
+    }
+
+    static func saveMobile(
+        _ number: String, of id: RepresentativeID, _ person: RepresentativePerson, _ tx: PostgresTransaction
+    ) async throws {
+        try await tx.execute(
+            """
+            UPDATE representative_person SET mobile_number = \(person.sealMobile(number, of: id)),
+                mobile_hash = \(person.mobileHash(number))
+            WHERE representative_id = \(id)
             """)
     }
 

@@ -71,7 +71,8 @@ struct ImportCommand: AsyncParsableCommand {
         let outcome = try await setup.withPool { runtime in
             let context = EventContext(actor: .system("import"), correlationId: UUIDv7.string())
             let run = ImportRun(
-                pool: runtime.pool, clock: runtime.clock, context: context, progress: progress, passwords: passwords)
+                pool: runtime.pool, clock: runtime.clock, context: context, progress: progress, passwords: passwords,
+                keys: runtime.personalDataKeys)
             do {
                 let outcome = try await run.run(files)
                 if let passwordsOut { try passwords.write(to: passwordsOut) }

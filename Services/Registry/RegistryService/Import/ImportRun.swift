@@ -2,6 +2,7 @@ import Calendar
 import Concurrency
 import Contracts
 import Journal
+import PersonalData
 import Postgres
 
 /// One `registry import`: the files in the order in which they need each other.
@@ -10,15 +11,17 @@ public struct ImportRun: Sendable {
     private let scope: ImportScope
     private let progress: ImportProgress
     private let passwords: InitialPasswords
+    private let keys: PersonalDataKeys
 
     init(
         pool: PostgresPool, clock: any WallClock, context: EventContext, progress: ImportProgress,
-        passwords: InitialPasswords
+        passwords: InitialPasswords, keys: PersonalDataKeys
     ) {
         self.pool = pool
         scope = ImportScope(context: context, now: clock.now())
         self.progress = progress
         self.passwords = passwords
+        self.keys = keys
     }
 
     func run(_ files: ImportFiles) async throws -> ImportReport {
@@ -48,7 +51,8 @@ public struct ImportRun: Sendable {
         }
         if let path = files.staff {
             let importer = StaffImporter(
-                rules: StaffLine.Rules(today: scope.today), jurisdiction: jurisdiction, passwords: passwords)
+                rules: StaffLine.Rules(today: scope.today), jurisdiction: jurisdiction, passwords: passwords,
+                keys: keys)
             report.files.append(try await run(importer, path).report)
         }
         return report

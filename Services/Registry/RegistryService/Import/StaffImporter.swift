@@ -1,6 +1,7 @@
 import Calendar
 import Contracts
 import Journal
+import PersonalData
 import Postgres
 
 /// Lines of the staff list → appointments, accounts with a random first password, `staff.appointed` and `staff.dismissed`.
@@ -9,6 +10,7 @@ struct StaffImporter: LineImporter {
     let rules: StaffLine.Rules
     let jurisdiction: Jurisdiction
     let passwords: InitialPasswords
+    let keys: PersonalDataKeys
 
     func keys(of line: StaffLine) -> [UniqueKey] {
         [UniqueKey(code: .duplicateKey, column: StaffColumn.login.rawValue, value: line.login)]
@@ -54,7 +56,7 @@ struct StaffImporter: LineImporter {
             try await add(line, organ?.id, school, scope, transaction)
             return .added
         }
-        guard stored.name == line.name else {
+        guard try PersonName.open(stored.name, of: stored.appointment.personId, keys) == line.name else {
             return .refused([
                 ValueFault(
                     .loginTaken, column: StaffColumn.login.rawValue, value: line.login, allowed: "一个登录名只属于一个人")
@@ -88,7 +90,7 @@ struct StaffImporter: LineImporter {
         let hash = try await passwords.hasher.hash(password)
         try await AccountStore.save(appointment, transaction)
         try await AccountStore.saveIdentity(
-            PersonIdentity(personId: appointment.personId, login: line.login, name: line.name), transaction)
+            PersonIdentity(personId: appointment.personId, login: line.login, name: line.name), keys, transaction)
         try await AccountStore.savePassword(hash, of: appointment.personId, at: scope.now, transaction)
         try await transaction.publish(appointment.appointed, scope.context, occurredAt: scope.now)
         let passwords = passwords

@@ -1,12 +1,13 @@
 import Access
 import Calendar
 import Contracts
+import PersonalData
 import Postgres
 
 enum AccountStore {
     struct Account: Sendable {
         let appointment: Appointment
-        let name: String
+        let name: SealedText
         let password: PasswordHash?
     }
 
@@ -82,11 +83,14 @@ enum AccountStore {
             """)
     }
 
-    static func saveIdentity(_ identity: PersonIdentity, _ transaction: PostgresTransaction) async throws {
+    static func saveIdentity(
+        _ identity: PersonIdentity, _ keys: PersonalDataKeys, _ transaction: PostgresTransaction
+    ) async throws {
+        let name = try PersonName.seal(identity.name, of: identity.personId, keys)
         try await transaction.execute(
             """
             INSERT INTO person_identity (person_id, login, name)
-            VALUES (\(identity.personId), \(identity.login), \(identity.name))
+            VALUES (\(identity.personId), \(identity.login), \(name))
             """)
     }
 
