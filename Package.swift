@@ -68,6 +68,7 @@ let package = Package(
                 "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
+        shared("Attachments", ["ServiceKit", crypto, subprocess, hummingbird]),
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CListenerPort", "Kafka", logging, arguments],
             path: "Shared/EmbeddedBroker", swiftSettings: settings()),
@@ -91,6 +92,7 @@ let package = Package(
         tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
         tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
+        tests("AttachmentsTests", ["Attachments", "TestSupport", subprocess]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
         + service("Registry", executable: "registry", extra: [subprocess])
@@ -128,7 +130,8 @@ func service(
         .target(
             name: "\(name)Service",
             dependencies: [
-                "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "PersonalData",
+                "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
+                "PersonalData",
                 "Concurrency", hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
             ] + extra,
             path: "Services/\(name)/\(name)Service",

@@ -18,12 +18,13 @@ struct ImportRuleTests {
             "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "PersonalData", "Concurrency",
             "Calendar",
         ],
+        "Attachments": ["ServiceKit"],
     ]
 
     private static let services = ["Registry", "Disclosure", "PatrolLedger", "Notification", "ParentAccess"]
     private static let forServices: Set<String> = [
-        "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
-        "PersonalData",
+        "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
+        "Concurrency", "PersonalData",
     ]
     private static var ours: Set<String> {
         Set(allowed.keys).union(["CRDKafka", "CLibPQ", "CCurl", "CListenerPort", "TestSupport"])

@@ -1,3 +1,4 @@
+import Attachments
 import Calendar
 import Contracts
 import Foundation

@@ -1,12 +1,13 @@
-/// A QR code (ISO/IEC 18004, byte mode, level M, versions 1 … 10: up to 213 bytes), so that an invitation can be
+/// A QR code (ISO/IEC 18004, byte mode, level M, versions 1 … 10: up to 213 bytes), so that a link can be
 /// scanned from paper without asking another host to draw it.
-struct QRCode: Sendable {
-    let size: Int
+public struct QRCode: Sendable {
+    /// Modules on a side, without the quiet zone.
+    public let size: Int
     private(set) var modules: [[Bool]]
     private var isFunction: [[Bool]]
 
     /// nil when the text is longer than 213 bytes.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard let version = QRVersion.smallest(for: bytes.count) else { return nil }
         size = version.size
@@ -188,7 +189,7 @@ struct QRCode: Sendable {
     // MARK: SVG
 
     /// One path on a white ground with the four quiet modules the standard asks for. No style, no script.
-    func svg(title: String) -> String {
+    public func svg(title: String) -> String {
         var path = ""
         for (y, row) in modules.enumerated() {
             var x = 0

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ParentAccessService
+@testable import Attachments
 
 @Suite struct QRCodeTests {
     /// Byte mode, level M, symbol of version 1, checked once with OpenCV's decoder: it may never change silently.
