@@ -58,6 +58,11 @@ public struct AccessMatrix: Sendable {
             city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised),
             principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .perform(.ownSchool),
             caterer: .perform(.ownCaterer), parent: .perform(.granted)),
+        // Not a row of §7.4: art 9 names persons of the school for storage and data; regulators confirm and close.
+        .handleFault: everyone(
+            city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised),
+            principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .perform(.ownSchool),
+            caterer: .perform(.ownCaterer), auditor: .read(.everything)),
         .playback: everyone(
             city: .perform(.city, reason: true), county: .perform(.county, reason: true),
             station: .perform(.station, reason: true), principal: .perform(.ownSchool, reason: true),

@@ -33,6 +33,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case seeLedger = "see_ledger"
     /// Watch a camera live.
     case liveView = "live_view"
+    /// Work on device faults and enter planned outages (art 9).
+    case handleFault = "handle_fault"
     /// Watch or export recordings. A reason is recorded (公共安全视频图像信息系统管理条例 art 16(2)).
     case playback
     /// Issue a bulletin (通报).

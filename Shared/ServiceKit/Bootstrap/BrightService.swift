@@ -27,6 +27,8 @@ public protocol BrightService: Sendable {
 
     func routes(_ routes: Routes)
     var subscriptions: [Subscription] { get }
+    /// Consumers of topics that vendors write. Started when the topics exist.
+    var inboundConsumers: [InboundConsumer] { get }
     /// Loops of the service's own: timers, senders. Started after the consumers, stopped before them.
     var backgroundServices: [any Service] { get }
     var readinessChecks: [ReadinessCheck] { get }
@@ -49,6 +51,7 @@ extension BrightService {
     public static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)? { nil }
     public static func ownFailures(_ runtime: ServiceRuntime, _ settings: Settings) async throws -> [String] { [] }
     public var subscriptions: [Subscription] { [] }
+    public var inboundConsumers: [InboundConsumer] { [] }
     public var backgroundServices: [any Service] { [] }
     public var readinessChecks: [ReadinessCheck] { [] }
     public var sessionAuthenticator: (any SessionAuthenticator)? { nil }

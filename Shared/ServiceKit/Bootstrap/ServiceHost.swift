@@ -51,7 +51,8 @@ struct ServiceHost<S: BrightService> {
             services: [
                 runtime.pool, topics, AfterTopics(check: topics, service: relay),
                 AfterTopics(check: topics, service: consumer),
-            ] + service.backgroundServices + [purge, expiry, application],
+            ] + service.inboundConsumers.map { AfterTopics(check: topics, service: $0) }
+                + service.backgroundServices + [purge, expiry, application],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])

@@ -17,3 +17,5 @@ extension ProblemOutcome: Labelled { public var labelKey: String { "problem_outc
 extension BulletinCause: Labelled { public var labelKey: String { "bulletin_cause.\(rawValue)" } }
 extension EvidenceKind: Labelled { public var labelKey: String { "evidence_kind.\(rawValue)" } }
 extension ViewEnd: Labelled { public var labelKey: String { "view_end.\(rawValue)" } }
+extension FaultKind: Labelled { public var labelKey: String { "fault_kind.\(rawValue)" } }
+extension DeviceFaultState: Labelled { public var labelKey: String { "device_fault_state.\(rawValue)" } }

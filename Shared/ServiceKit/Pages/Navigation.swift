@@ -14,6 +14,7 @@ enum Navigation {
         item("ledger", "/patrol/ledger", .seeLedger, .read),
         item("canteens", "/registry/canteens", .confirmAccess, .read),
         item("training", "/registry/training", .manageTraining, .read),
+        item("faults", "/registry/faults", .handleFault, .read),
         item("representatives", "/parent/school", .manageParents, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
