@@ -2,7 +2,9 @@
 public enum EventCatalogue {
     public static let all: [any Event.Type] = [
         // Disclosure
-        CompletenessChanged.self, ItemPublished.self,
+        AdditiveRefused.self, AppealDecided.self, AppealFiled.self, CompletenessChanged.self, ItemExpired.self,
+        ItemExpiring.self, ItemPublished.self, ItemReturned.self, ItemSubmitted.self, ItemSuperseded.self,
+        ItemWithdrawn.self, ReplyPublished.self,
         // Notification
         BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
         // ParentAccess

@@ -113,3 +113,15 @@ public struct IncidentID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A school's reply to a rating or check (回应).
+public struct ReplyID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A school's appeal against a rating or check (异议申请).
+public struct AppealID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -96,6 +96,8 @@ public struct Pages: Sendable {
             },
         ]
         values["lead"] = meta.lead
+        // No `<` in the text: the block cannot be ended from inside.
+        values["structuredData"] = meta.structuredData?.replacing("<", with: "\\u003c")
         if let principal = context.principal {
             values["roleName"] = strings.text(principal.role.labelKey, context.language)
             values["isParent"] = principal.role == .parentRepresentative
