@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "listener_port.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,8 +9,14 @@
 #include <unistd.h>
 
 static __thread uint16_t next_port;
+static __thread struct in_addr listen_address;
 
 void listener_port_begin(uint16_t port) { next_port = port; }
+
+bool listener_address_set(const char *text) {
+    listen_address.s_addr = 0;
+    return text == NULL || inet_pton(AF_INET, text, &listen_address) == 1;
+}
 
 // The executable's own definition comes before libc's in the dynamic linker's search, also for librdkafka's calls.
 int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
@@ -21,6 +28,7 @@ int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
             // Connections of the broker's previous life may still be in TIME_WAIT.
             setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
             fixed.sin_port = htons(next_port++);
+            if (listen_address.s_addr != 0) fixed.sin_addr = listen_address;
             address = (const struct sockaddr *)&fixed;
             length = sizeof fixed;
         }

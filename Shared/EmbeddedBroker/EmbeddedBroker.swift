@@ -4,18 +4,21 @@ import Foundation
 import Kafka
 import Logging
 
-/// librdkafka's mock cluster as a process: the broker of the local stack. Loopback only, memory only.
+/// librdkafka's mock cluster as a process: the broker of the local stack and of the compose test. Memory only.
 @main
 struct EmbeddedBroker: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "EmbeddedBroker",
-        abstract: "A Kafka broker on 127.0.0.1 that keeps its records in memory, until SIGTERM or SIGINT.")
+        abstract: "A Kafka broker that keeps its records in memory, until SIGTERM or SIGINT.")
 
     @Option(help: "Number of brokers.")
     var brokers = 1
 
     @Option(help: "Port of the first broker, the next one has the next port; 0 = any free port.")
     var port: UInt16 = 0
+
+    @Option(help: "IPv4 address to listen on and to tell clients; needs --port.")
+    var address: String?
 
     @Option(
         help: "Create a topic, as name:partitions; may be repeated. Others appear with 4 partitions when asked for.")
@@ -27,6 +30,10 @@ struct EmbeddedBroker: ParsableCommand {
     func validate() throws {
         guard (1...9).contains(brokers) else { throw ValidationError("--brokers must be 1 to 9") }
         guard port <= 65_000 else { throw ValidationError("--port must be at most 65000") }
+        if let address {
+            guard port != 0 else { throw ValidationError("--address needs --port") }
+            guard listener_address_set(address) else { throw ValidationError("--address must be an IPv4 address") }
+        }
     }
 
     func run() throws {
