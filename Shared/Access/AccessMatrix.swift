@@ -90,6 +90,8 @@ public struct AccessMatrix: Sendable {
             city: .perform(.city), county: .perform(.county), station: .read(.station), bureaus: .perform(.supervised),
             principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .read(.ownSchool),
             caterer: .perform(.ownCaterer), auditor: .read(.everything)),
+        // Not a row of §7.4: the operator sees the state of the services and replays what was set aside.
+        .operate: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .manageAccounts: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .grantRoles: [.securityAdmin: .perform(.everything), .auditor: .read(.everything)],
         .readAudit: everyone(auditor: .perform(.everything)),

@@ -53,6 +53,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case changeRules = "change_rules"
     /// Plan and record training (art 11), see who is trained.
     case manageTraining = "manage_training"
+    /// State of the services; replay what was set aside (system administrator).
+    case operate
     /// Technical state of accounts: create, lock, unlock (system administrator).
     case manageAccounts = "manage_accounts"
     /// Give and take roles (security administrator).

@@ -65,9 +65,13 @@ make_base_image() {
 
 build_static_binaries() {
     local product context=$COMPOSE/context
-    say "building release binaries with the static standard library (about ten minutes the first time; log: $LOGS/static-build.log)"
-    swift build -c release --static-swift-stdlib --scratch-path "$BUILD-static" >"$LOGS/static-build.log" 2>&1 \
-        || { grep -E 'error:' "$LOGS/static-build.log" | head -n 20 >&2; fail "the release build failed"; }
+    if [ "${BRIGHT_KITCHEN_SKIP_BUILD:-}" != 1 ]; then
+        say "building release binaries with the static standard library (about ten minutes the first time; log: $LOGS/static-build.log)"
+        for product in $SERVICES EmbeddedBroker; do
+            swift build -c release --static-swift-stdlib --scratch-path "$BUILD-static" --product "$product" >>"$LOGS/static-build.log" 2>&1 \
+                || { grep -E 'error:' "$LOGS/static-build.log" | head -n 20 >&2; fail "the release build failed"; }
+        done
+    fi
     rm -rf "$context"
     mkdir -p "$context/binaries/resources"
     for product in $SERVICES EmbeddedBroker; do strip -o "$context/binaries/$product" "$BUILD-static/release/$product"; done

@@ -22,6 +22,8 @@ public struct ServiceRouter: Sendable {
                 cookieSecure: runtime.configuration.cookieSecure))
         let root = Routes(router: router, prefix: "", table: table)
         CommonRoutes(runtime: runtime, health: health).declare(root)
+        OperationsRoutes(runtime: runtime, health: health, subscriptions: service.subscriptions)
+            .declare(root.at(runtime.description.pathPrefix))
         service.routes(root.at(runtime.description.pathPrefix))
         responder = router.buildResponder()
         self.table = table

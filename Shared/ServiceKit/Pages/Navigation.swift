@@ -20,6 +20,7 @@ enum Navigation {
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
         item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),
         item("accounts", "/registry/accounts", .manageAccounts, .perform),
+        item("operations", "/registry/operations", .operate, .read),
         item("audit", "/registry/audit", .readAudit, .perform),
         NavigationItem(key: "parent", path: "/parent/", isShown: isRepresentative),
         NavigationItem(key: "parent_views", path: "/parent/views", isShown: isRepresentative),
