@@ -77,6 +77,10 @@ public struct AccessMatrix: Sendable {
             auditor: .read(.everything)),
         .manageParents: everyone(
             principal: .perform(.ownSchool), platformOperator: .perform(.ownSchool), auditor: .read(.everything)),
+        // Not rows of §7.4: guests are an organ's (§6 art 12); complaints go the way of 投诉举报, to the supervisors.
+        .inviteGuests: everyone(city: .perform(.city), county: .perform(.county)),
+        .moderateFeedback: everyone(
+            city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised)),
         .readInbox: everyone(
             city: .perform(.ownOrgan), county: .perform(.ownOrgan), station: .perform(.ownOrgan),
             bureaus: .perform(.ownOrgan), principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool),

@@ -45,6 +45,10 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case readBulletins = "read_bulletins"
     /// Invite representatives, grant and revoke.
     case manageParents = "manage_parents"
+    /// Invite guests (press, delegates) to watch for a limited time.
+    case inviteGuests = "invite_guests"
+    /// Decide about parents' feedback: pass it on, refuse it, confirm it (查实).
+    case moderateFeedback = "moderate_feedback"
     /// Read one's own organ's or school's inbox.
     case readInbox = "read_inbox"
     /// Register, pause and test one's own organ's webhook endpoints.

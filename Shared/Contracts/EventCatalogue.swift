@@ -8,6 +8,7 @@ public enum EventCatalogue {
         // Notification
         BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
         // ParentAccess
+        FeedbackAnswered.self, FeedbackConfirmed.self, FeedbackReceived.self, GrantExpired.self,
         GrantCreated.self, GrantRevoked.self, RepresentativeActivated.self, RepresentativeInvited.self,
         TicketRefused.self, ViewEnded.self, ViewStarted.self,
         // PatrolLedger

@@ -16,12 +16,7 @@ struct PersonalDataAtRestTests {
             let answer = try await client.post(
                 "/parent/v1/representatives", as: TestPersons.principal, json: Story.wish(label: Self.label))
             let invited: Story.Invited = try answer.json()
-            let accepted = try await client.submit(
-                invited.path,
-                [
-                    ("password", Story.password), ("password_again", Story.password),
-                    ("consent", Consent.currentVersion), ("mobile_number", Self.mobile),
-                ])
+            let accepted = try await story.accept(invited, number: Self.mobile)
             try #require(accepted.status == .ok)
             let cookies = [CookieName.parent: try await story.logIn(invited.accountNumber)]
 

@@ -15,12 +15,15 @@ import Testing
 struct Story: Sendable {
     let service: ParentAccess
     let client: ServiceClient
+    /// Where the text messages go.
+    let outbox: URL
 
     static let camera = "camera-1"
     static let secondCamera = "camera-2"
     static let thirdCamera = "camera-3"
     static let anteroom = "camera-anteroom"
     static let foreignCamera = "camera-foreign"
+    static let number = "13800138000"
     static let password = "一句很长很长的口令也可以"
     static let environment = ["QUICK_PASSWORDS_FOR_TESTS": "true", "PUBLIC_BASE_URL": "https://kitchen.example"]
 
@@ -28,13 +31,16 @@ struct Story: Sendable {
     static func run(
         environment: [String: String] = [:], _ body: @escaping @Sendable (Story) async throws -> Void
     ) async throws {
-        try await ServiceTest<ParentAccess>.run(environment: Self.environment.merging(environment) { _, own in own }) {
+        let outbox = FileManager.default.temporaryDirectory.appending(path: "bk-sms-\(UUID().uuidString).jsonl")
+        let settings = Self.environment.merging(["SMS_OUTBOX": outbox.path]) { _, own in own }
+        try await ServiceTest<ParentAccess>.run(environment: settings.merging(environment) { _, own in own }) {
             service, client in
-            let story = Story(service: service, client: client)
+            let story = Story(service: service, client: client, outbox: outbox)
             try await story.register()
             try await service.refresher.refresh()
             try await body(story)
         }
+        if FileManager.default.fileExists(atPath: outbox.path) { try FileManager.default.removeItem(at: outbox) }
     }
 
     func register() async throws {
@@ -123,10 +129,34 @@ struct Story: Sendable {
         return try answer.json()
     }
 
-    func accept(_ invited: Invited, password: String = Self.password) async throws -> TestResponse {
+    func accept(
+        _ invited: Invited, password: String = Self.password, number: String = Self.number
+    ) async throws -> TestResponse {
+        let sent = try await client.submit("\(invited.path)/code", [("mobile_number", number)])
+        guard sent.status == .ok else { return sent }
+        return try await answer(invited, code: try lastCode(), password: password, number: number)
+    }
+
+    func answer(
+        _ invited: Invited, code: String, password: String = Self.password, number: String = Self.number
+    ) async throws -> TestResponse {
         try await client.submit(
             invited.path,
-            [("password", password), ("password_again", password), ("consent", Consent.currentVersion)])
+            [
+                ("mobile_number", number), ("code", code), ("password", password), ("password_again", password),
+                ("consent", Consent.currentVersion),
+            ])
+    }
+
+    /// Everything that was sent by text message.
+    func messages() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: outbox.path) else { return [] }
+        return try String(contentsOf: outbox, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    func lastCode() throws -> String {
+        let text = try #require(try messages().last)
+        return String(try #require(text.firstMatch(of: /验证码 ([0-9]{6})/)).1)
     }
 
     /// Logs in and answers the cookie.

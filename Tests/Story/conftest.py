@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import threading
 import time
@@ -62,6 +63,11 @@ class City:
         request = urllib.request.Request(GATEWAY + path, headers={"Authorization": f"Bearer {token}"} if token else {})
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
+
+    def last_code(self):
+        """The one-time code of the last text message: the local stack writes them to a file."""
+        line = (self.state / "sms-outbox.jsonl").read_text().strip().splitlines()[-1]
+        return re.search(r"验证码 (\d{6})", json.loads(line)["text"]).group(1)
 
     def service(self, name, *arguments, check=True):
         return local(name, *arguments, check=check)

@@ -34,7 +34,9 @@ service_settings() {
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
         # The tour works at any hour; the product's own limits are 06:00 to 20:00.
-        CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=23:59
+        CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=24:00
+        # No telephone rings: text messages are appended to this file.
+        "SMS_OUTBOX=$STATE/sms-outbox.jsonl"
     )
 }
 

@@ -1,4 +1,5 @@
 import Access
+import Calendar
 import Concurrency
 import Contracts
 import Foundation
@@ -16,7 +17,11 @@ public struct ParentAccess: BrightService {
         let streams: StreamLimits
         /// Representatives per school.
         let quota: Int
+        /// Longest time for which a guest is invited, in days.
+        let guestDays: Int
         let passwordCost: ScryptParameters
+        let sms: SMSSettings
+        let holidays: WorkingCalendar
     }
 
     public static let description = ServiceDescription(
@@ -24,13 +29,15 @@ public struct ParentAccess: BrightService {
         migrations: [
             Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
             Migration(name: "V050_sealed_persons", bytes: PackageResources.V050_sealed_persons_sql),
+            Migration(name: "V010_school_facts", bytes: PackageResources.V010_school_facts_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static var sealedColumns: [SealedColumn] { RepresentativePerson.columns }
 
     /// `CITY_WINDOW_OPENS`, `CITY_WINDOW_CLOSES` (HH:MM), `STREAMS_PER_SCHOOL`, `STREAMS_PER_PERSON`,
-    /// `REPRESENTATIVES_PER_SCHOOL`.
+    /// `REPRESENTATIVES_PER_SCHOOL`, `GUEST_DAYS`: until the city decides a version of its own. `WORKDAYS_DIR`: the
+    /// yearly holiday notices. `SMS_*`: see `SMSSettings`.
     public static func settings(_ reader: SettingsReader) -> Settings {
         let standard = CityLimits.standard
         let opens = reader.string("CITY_WINDOW_OPENS", default: standard.opens.text)
@@ -52,7 +59,9 @@ public struct ParentAccess: BrightService {
                     "STREAMS_PER_SCHOOL", default: StreamLimits.standard.perSchool, in: 1...10_000),
                 perPerson: reader.integer("STREAMS_PER_PERSON", default: StreamLimits.standard.perPerson, in: 1...100)),
             quota: reader.integer("REPRESENTATIVES_PER_SCHOOL", default: 60, in: 1...100_000),
-            passwordCost: hasQuickPasswords ? .quick : .standard)
+            guestDays: reader.integer("GUEST_DAYS", default: 14, in: 1...366),
+            passwordCost: hasQuickPasswords ? .quick : .standard, sms: SMSSettings.read(reader),
+            holidays: HolidayFolder.read(reader))
     }
 
     let runtime: ServiceRuntime
@@ -60,6 +69,7 @@ public struct ParentAccess: BrightService {
     let live: LiveState
     let refresher: LiveRefresher
     let sweeper: SessionSweeper
+    private let refusals = RefusalTally()
     private let commands: Representatives
     private let accounts: ParentAccounts
     private let door: VideoDoor
@@ -67,18 +77,24 @@ public struct ParentAccess: BrightService {
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
         self.settings = settings
-        live = LiveState(rules: ViewRules(limits: settings.limits, access: runtime.policy), streams: settings.streams)
+        live = LiveState(
+            rules: ViewRules(limits: settings.limits, access: runtime.policy, holidays: settings.holidays),
+            streams: settings.streams, quota: settings.quota, guestDays: settings.guestDays)
         refresher = LiveRefresher(reader: LiveReader(pool: runtime.pool, clock: runtime.clock), state: live)
         sweeper = SessionSweeper(
-            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, logger: runtime.logger)
+            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, refusals: refusals,
+            logger: runtime.logger)
         commands = Representatives(
-            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher, quota: settings.quota,
+            pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher,
             person: RepresentativePerson(keys: runtime.personalDataKeys))
         accounts = ParentAccounts(
             pool: runtime.pool, clock: runtime.clock, refresher: refresher,
             passwords: PasswordHasher(parameters: settings.passwordCost),
-            person: RepresentativePerson(keys: runtime.personalDataKeys))
-        door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live)
+            person: RepresentativePerson(keys: runtime.personalDataKeys),
+            codes: ActivationCodes(
+                pool: runtime.pool, clock: runtime.clock, sender: try settings.sms.sender(logger: runtime.logger),
+                numbers: NumberLimiter(), logger: runtime.logger))
+        door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live, refusals: refusals)
     }
 
     public func routes(_ routes: Routes) {
@@ -97,7 +113,7 @@ public struct ParentAccess: BrightService {
             .declare(routes)
         WebManifest().declare(routes)
         VideoRoutes(door: door, live: live, pages: pages).declare(routes.at("/video"))
-        AuthorizeRoute(live: live).declare(routes.at("/internal"))
+        AuthorizeRoute(live: live, refresher: refresher).declare(routes.at("/internal"))
     }
 
     public var subscriptions: [Subscription] {
@@ -119,5 +135,5 @@ public struct ParentAccess: BrightService {
         ]
     }
 
-    public var sessionAuthenticator: (any SessionAuthenticator)? { ParentSessions(live: live) }
+    public var sessionAuthenticator: (any SessionAuthenticator)? { ParentSessions(live: live, refresher: refresher) }
 }

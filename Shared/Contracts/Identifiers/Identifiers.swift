@@ -125,3 +125,9 @@ public struct AppealID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A parent representative's complaint, suggestion or praise (家长反馈).
+public struct FeedbackID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -16,6 +16,9 @@ enum Navigation {
         item("training", "/registry/training", .manageTraining, .read),
         item("faults", "/registry/faults", .handleFault, .read),
         item("representatives", "/parent/school", .manageParents, .perform),
+        item("feedback", "/parent/moderation", .moderateFeedback, .read),
+        item("guests", "/parent/guests", .inviteGuests, .perform),
+        item("school_feedback", "/parent/school/feedback", .replyToFinding, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
         item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),
@@ -23,6 +26,7 @@ enum Navigation {
         item("operations", "/registry/operations", .operate, .read),
         item("audit", "/registry/audit", .readAudit, .perform),
         NavigationItem(key: "parent", path: "/parent/", isShown: isRepresentative),
+        NavigationItem(key: "parent_feedback", path: "/parent/feedback", isShown: isRepresentative),
         NavigationItem(key: "parent_views", path: "/parent/views", isShown: isRepresentative),
         NavigationItem(key: "parent_account", path: "/parent/account", isShown: isRepresentative),
     ]

@@ -84,6 +84,7 @@ public struct Pages: Sendable {
             "stylesheet": assets.path("bright.css", prefix: prefix),
             "scripts": (["session.js"] + meta.scripts).map { assets.path($0, prefix: prefix) },
             "icon": assets.path("icon.svg", prefix: prefix),
+            "poster": assets.path("poster.svg", prefix: prefix),
             "hasCrumbs": !meta.crumbs.isEmpty,
             "logoutPath": context.principal?.role == .parentRepresentative ? "/parent/logout" : "/registry/logout",
             "loginPath": prefix == "/parent" ? "/parent/login" : "/registry/login",

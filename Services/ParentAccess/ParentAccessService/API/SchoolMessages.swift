@@ -11,14 +11,17 @@ struct NewRepresentative: Decodable, Sendable {
 
 /// What a grant allows, as JSON.
 struct NewGrant: Decodable, Sendable {
-    let cameraIds: [CameraID]
+    let cameraIds: [CameraID]?
+    /// Zone groups of the school, as a whole.
+    let zones: [ZoneCode]?
     let windows: [WeeklyWindow]
     let validFrom: LocalDate
     /// Last day, inclusive.
     let validTo: LocalDate
 
     var terms: GrantTerms {
-        GrantTerms(cameraIds: cameraIds, windows: windows, validFrom: validFrom, validTo: validTo)
+        GrantTerms(
+            cameraIds: cameraIds ?? [], zones: zones ?? [], windows: windows, validFrom: validFrom, validTo: validTo)
     }
 }
 
@@ -34,6 +37,7 @@ struct InvitationAnswer: Encodable, Sendable {
 struct GrantAnswer: Encodable, Sendable {
     let grantId: GrantID
     let cameraIds: [CameraID]
+    let zones: [ZoneCode]
     let windows: [WeeklyWindow]
     let validFrom: Instant
     let validTo: Instant
@@ -42,6 +46,7 @@ struct GrantAnswer: Encodable, Sendable {
     init(_ grant: ViewGrant) {
         grantId = grant.grantId
         cameraIds = grant.cameraIds.sorted { $0.rawValue < $1.rawValue }
+        zones = grant.zones.sorted { $0.rawValue < $1.rawValue }
         windows = grant.schedule.windows
         validFrom = grant.validFrom
         validTo = grant.validTo

@@ -3,6 +3,17 @@ import Calendar
 import Contracts
 
 extension LiveState.Tables {
+    func city(at now: Instant, standard: CityRules) -> CityRules {
+        cityRules.inForce(at: now) ?? standard
+    }
+
+    /// The rules with the city's limits that are in force.
+    func rules(_ rules: ViewRules, _ standard: CityRules, at now: Instant) -> ViewRules {
+        var rules = rules
+        rules.limits = city(at: now, standard: standard).limits
+        return rules
+    }
+
     func grants(of id: RepresentativeID) -> [ViewGrant] {
         grants[id].map { Array($0.values) } ?? []
     }
@@ -21,7 +32,8 @@ extension LiveState.Tables {
         case .representative(let id):
             guard let account = representatives[id] else { return .refused(.accountNotActive) }
             let decision = rules.decide(
-                .representative(account, grants: grants(of: id)), camera: camera, canteen: canteen, now: now)
+                .representative(account, grants: grants(of: id)), camera: camera, canteen: canteen,
+                school: schools[account.schoolId] ?? .none, now: now)
             // Last, so that a revoked account is told from a session that ran out.
             if case .allowed = decision {
                 guard let hash = session.loginHash, let login = logins[hash], login.isValid(at: now) else {

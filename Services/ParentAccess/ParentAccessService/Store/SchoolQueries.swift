@@ -21,20 +21,25 @@ struct SchoolQueries: Sendable {
     func representatives(
         _ school: SchoolID, _ page: PageRequest
     ) async throws -> PageOf<RepresentativeLine> {
-        let total = try await pool.first("SELECT count(*) AS n FROM representative WHERE school_id = \(school)") {
+        try await representatives(.school(school), page)
+    }
+
+    /// The accounts that an owner handles, newest first.
+    func representatives(_ owner: AccountOwner, _ page: PageRequest) async throws -> PageOf<RepresentativeLine> {
+        let total = try await pool.first("SELECT count(*) AS n FROM representative r WHERE \(owner.condition)") {
             row -> Int in
             try row["n"]
         }
         let items = try await pool.query(
-            lines + " WHERE r.school_id = \(school) ORDER BY r.representative_id DESC"
+            lines + " WHERE \(owner.condition) ORDER BY r.representative_id DESC"
                 + " LIMIT \(page.size) OFFSET \(page.offset)"
         ) { try RepresentativeLine(row: $0, person) }
         return PageOf(items, of: page, total: total ?? 0)
     }
 
-    func representative(_ id: RepresentativeID, school: SchoolID) async throws -> RepresentativeLine? {
+    func representative(_ id: RepresentativeID, of owner: AccountOwner) async throws -> RepresentativeLine? {
         try await pool.first(
-            lines + " WHERE r.school_id = \(school) AND r.representative_id = \(id)"
+            lines + " WHERE \(owner.condition) AND r.representative_id = \(id)"
         ) { try RepresentativeLine(row: $0, person) }
     }
 
@@ -47,10 +52,11 @@ struct SchoolQueries: Sendable {
         """
     }
 
-    func grants(_ id: RepresentativeID, school: SchoolID) async throws -> [ViewGrant] {
+    func grants(_ id: RepresentativeID, of owner: AccountOwner) async throws -> [ViewGrant] {
         try await pool.query(
             """
-            SELECT * FROM view_grant WHERE representative_id = \(id) AND school_id = \(school) ORDER BY created_at DESC
+            SELECT g.* FROM view_grant g JOIN representative r USING (representative_id)
+            WHERE g.representative_id = \(id) AND \(owner.condition) ORDER BY g.created_at DESC
             """, ViewGrant.init(row:))
     }
 
@@ -70,7 +76,7 @@ struct SchoolQueries: Sendable {
     /// Views of a school's cameras by representatives and its own staff. Never those of officers: an open patrol would
     /// show in them (flying checks, domain §0.2 no. 7).
     func views(ofSchool school: SchoolID, _ page: PageRequest) async throws -> PageOf<ViewLine> {
-        try await views("v.school_id = \(school) AND v.viewer_kind IN ('parent', 'school')", page)
+        try await views("v.school_id = \(school) AND v.viewer_kind IN ('parent', 'guest', 'school')", page)
     }
 
     func views(of viewer: ViewerIdentity, _ page: PageRequest) async throws -> PageOf<ViewLine> {

@@ -19,6 +19,30 @@ enum ViewSessionStore {
             """)
     }
 
+    /// Until the transaction ends.
+    static func lock(viewer: String, school: SchoolID?, _ tx: PostgresTransaction) async throws {
+        // Always in this order, so that no two transactions wait for each other.
+        for name in [school.map { "school:\($0)" }, "viewer:\(viewer)"].compactMap({ $0 }) {
+            try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 7013))")
+        }
+    }
+
+    /// Running views by representatives and guests of a school's cameras.
+    static func countRunning(school: SchoolID, _ tx: PostgresTransaction) async throws -> Int {
+        try await tx.first(
+            """
+            SELECT count(*) AS n FROM view_session
+            WHERE school_id = \(school) AND ended_at IS NULL AND principal IS NULL
+            """
+        ) { row -> Int in try row["n"] } ?? 0
+    }
+
+    static func countRunning(viewer: ViewerIdentity, _ tx: PostgresTransaction) async throws -> Int {
+        try await tx.first(
+            "SELECT count(*) AS n FROM view_session WHERE viewer = \(viewer.text) AND ended_at IS NULL"
+        ) { row -> Int in try row["n"] } ?? 0
+    }
+
     /// Ends all running sessions of a viewer; answers them.
     static func endAll(
         of viewer: ViewerIdentity, by cause: ViewEnd, now: Instant, _ tx: PostgresTransaction
