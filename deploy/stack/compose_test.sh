@@ -60,7 +60,7 @@ make_base_image() {
         tar -C "$COMPOSE/base" -cf "$COMPOSE/base.tar" .
         rm -rf "$COMPOSE/base"
     fi
-    "$DOCKER" import -q "$COMPOSE/base.tar" debian:bookworm-slim >/dev/null
+    "$DOCKER" import "$COMPOSE/base.tar" debian:bookworm-slim >/dev/null
 }
 
 build_static_binaries() {
@@ -88,10 +88,12 @@ image() {
 }
 
 build_test_images() {
-    local service target
+    local service target runtime
     say "building images"
     for service in $SERVICES; do
-        image "bright-kitchen/$service:test" deploy/Dockerfile --build-arg BINARIES=host --build-arg "SERVICE=$service" \
+        runtime=base-media
+        if [ "$service" = notification ]; then runtime=base; fi
+        image "bright-kitchen/$service:test" deploy/Dockerfile --build-arg BINARIES=host --build-arg "SERVICE=$service" --build-arg "RUNTIME=$runtime" \
             --build-arg VERSION=test --build-arg "REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
     done
     for target in postgres kafka gateway cameras prometheus; do

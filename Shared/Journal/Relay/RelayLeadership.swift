@@ -45,11 +45,17 @@ struct RelayLeadership {
     }
 
     /// Publishes one batch and sequences the next at the same time.
+    ///
+    /// A task group and not `async let`: the optimiser of Swift 6.3 inlines that into `run` and frees task memory out of
+    /// order, which ends the process ("freed pointer was not the last allocation"); seen in the release build only.
     private mutating func publishWhileSequencing(_ ready: [SequencedEntry]) async throws -> [SequencedEntry] {
-        guard !ready.isEmpty else { return try await sequence() }
-        async let sequenced = sequence()
-        let logWasLost = try await publish(ready)
-        let next = try await sequenced
+        let term = self
+        guard !ready.isEmpty else { return try await term.sequence() }
+        let (next, logWasLost) = try await withThrowingTaskGroup(of: [SequencedEntry].self) { group in
+            group.addTask { try await term.sequence() }
+            let logWasLost = try await term.publish(ready)
+            return (try await group.next() ?? [], logWasLost)
+        }
         guard logWasLost else { return next }
         try await startOver()
         return []
