@@ -100,7 +100,7 @@ let package = Package(
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])
         + service("Notification", executable: "notification")
-        + service("ParentAccess", executable: "parent-access"),
+        + service("ParentAccess", executable: "parent-access", extra: [subprocess]),
     swiftLanguageModes: [.v6]
 )
 
@@ -140,6 +140,6 @@ func service(
         .executableTarget(
             name: executable, dependencies: [.target(name: "\(name)Service"), "ServiceKit", arguments],
             path: "Services/\(name)/\(executable)", swiftSettings: settings()),
-        tests("\(name)Tests", [.target(name: "\(name)Service"), "TestSupport", hummingbirdTesting]),
+        tests("\(name)Tests", [.target(name: "\(name)Service"), "TestSupport", hummingbirdTesting, subprocess]),
     ]
 }

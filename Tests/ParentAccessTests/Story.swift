@@ -3,12 +3,12 @@ import Contracts
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-import Journal
 import Postgres
 import ServiceKit
 import TestSupport
 import Testing
 
+@testable import Journal
 @testable import ParentAccessService
 
 /// One school with three cameras (one of them in the anteroom), a second school, and the steps of a representative.
@@ -23,6 +23,8 @@ struct Story: Sendable {
     static let thirdCamera = "camera-3"
     static let anteroom = "camera-anteroom"
     static let foreignCamera = "camera-foreign"
+    static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     static let number = "13800138000"
     static let password = "一句很长很长的口令也可以"
     static let environment = ["QUICK_PASSWORDS_FOR_TESTS": "true", "PUBLIC_BASE_URL": "https://kitchen.example"]
@@ -32,7 +34,13 @@ struct Story: Sendable {
         environment: [String: String] = [:], _ body: @escaping @Sendable (Story) async throws -> Void
     ) async throws {
         let outbox = FileManager.default.temporaryDirectory.appending(path: "bk-sms-\(UUID().uuidString).jsonl")
-        let settings = Self.environment.merging(["SMS_OUTBOX": outbox.path]) { _, own in own }
+        let attachments = FileManager.default.temporaryDirectory.appending(path: "bk-files-\(UUID().uuidString)")
+        let settings = Self.environment.merging(
+            [
+                "SMS_OUTBOX": outbox.path, "ATTACHMENTS_DIR": attachments.path,
+                "WORKDAYS_DIR": Self.repository.appending(path: "deploy/demo/workdays").path,
+            ]
+        ) { _, own in own }
         try await ServiceTest<ParentAccess>.run(environment: settings.merging(environment) { _, own in own }) {
             service, client in
             let story = Story(service: service, client: client, outbox: outbox)
@@ -40,7 +48,9 @@ struct Story: Sendable {
             try await service.refresher.refresh()
             try await body(story)
         }
-        if FileManager.default.fileExists(atPath: outbox.path) { try FileManager.default.removeItem(at: outbox) }
+        for left in [outbox, attachments] where FileManager.default.fileExists(atPath: left.path) {
+            try FileManager.default.removeItem(at: left)
+        }
     }
 
     func register() async throws {
@@ -208,6 +218,16 @@ struct Story: Sendable {
         return (
             answer.status.code, answer.headers[.named("X-Video-Refusal")], answer.headers[.named("X-Video-Path")]
         )
+    }
+
+    /// Gives the event to the service's own handler, in a transaction as its consumer does.
+    func take<E: Event>(_ event: E) async throws {
+        let subscription = try #require(service.subscriptions.first { $0.type == E.type })
+        let received = ReceivedEvent(
+            id: EventID(rawValue: UUIDv7.string()), event: event, source: "urn:brightkitchen:test", sequence: nil,
+            occurredAt: client.clock.now(), correlationId: "test", traceparent: nil, consumedBy: "parent-access")
+        try await client.pool.transaction { try await subscription.handle([received], $0) }
+        try await service.refresher.refresh()
     }
 
     func sweep() async throws {

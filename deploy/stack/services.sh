@@ -30,6 +30,7 @@ service_settings() {
         "SECRETS_DIR=$SECRETS/$1"
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
         "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
+        "ATTACHMENTS_DIR=$STATE/attachments"
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8

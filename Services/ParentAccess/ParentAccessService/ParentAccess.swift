@@ -1,4 +1,5 @@
 import Access
+import Attachments
 import Calendar
 import Concurrency
 import Contracts
@@ -22,6 +23,10 @@ public struct ParentAccess: BrightService {
         let passwordCost: ScryptParameters
         let sms: SMSSettings
         let holidays: WorkingCalendar
+        let feedbackDays: FeedbackDays
+        /// Photographs of feedback.
+        let attachmentsDirectory: String
+        let ffmpeg: String
     }
 
     public static let description = ServiceDescription(
@@ -30,10 +35,13 @@ public struct ParentAccess: BrightService {
             Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
             Migration(name: "V050_sealed_persons", bytes: PackageResources.V050_sealed_persons_sql),
             Migration(name: "V010_school_facts", bytes: PackageResources.V010_school_facts_sql),
+            Migration(name: "V011_feedback", bytes: PackageResources.V011_feedback_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
-    public static var sealedColumns: [SealedColumn] { RepresentativePerson.columns }
+    public static var sealedColumns: [SealedColumn] {
+        RepresentativePerson.columns + [SealedColumn(FeedbackStore.wordsTable, key: "feedback_id", column: "words")]
+    }
 
     /// `CITY_WINDOW_OPENS`, `CITY_WINDOW_CLOSES` (HH:MM), `STREAMS_PER_SCHOOL`, `STREAMS_PER_PERSON`,
     /// `REPRESENTATIVES_PER_SCHOOL`, `GUEST_DAYS`: until the city decides a version of its own. `WORKDAYS_DIR`: the
@@ -61,7 +69,13 @@ public struct ParentAccess: BrightService {
             quota: reader.integer("REPRESENTATIVES_PER_SCHOOL", default: 60, in: 1...100_000),
             guestDays: reader.integer("GUEST_DAYS", default: 14, in: 1...366),
             passwordCost: hasQuickPasswords ? .quick : .standard, sms: SMSSettings.read(reader),
-            holidays: HolidayFolder.read(reader))
+            holidays: HolidayFolder.read(reader),
+            feedbackDays: FeedbackDays(
+                decision: reader.integer("FEEDBACK_DECISION_DAYS", default: 7, in: 1...60),
+                answer: reader.integer("FEEDBACK_ANSWER_DAYS", default: 10, in: 1...60)),
+            attachmentsDirectory: reader.string(
+                "ATTACHMENTS_DIR", default: "attachments", allowed: "a folder for photographs of feedback"),
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
     }
 
     let runtime: ServiceRuntime
@@ -73,6 +87,7 @@ public struct ParentAccess: BrightService {
     private let commands: Representatives
     private let accounts: ParentAccounts
     private let door: VideoDoor
+    private let feedback: FeedbackDesk
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
@@ -87,13 +102,18 @@ public struct ParentAccess: BrightService {
         commands = Representatives(
             pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher,
             person: RepresentativePerson(keys: runtime.personalDataKeys))
+        let files = try AttachmentStore(root: URL(fileURLWithPath: settings.attachmentsDirectory, isDirectory: true))
+        feedback = FeedbackDesk(
+            pool: runtime.pool, clock: runtime.clock, live: live, keys: runtime.personalDataKeys,
+            photographs: AttachmentIntake(store: files, ffmpeg: settings.ffmpeg), files: files,
+            calendar: settings.holidays, days: settings.feedbackDays)
         accounts = ParentAccounts(
             pool: runtime.pool, clock: runtime.clock, refresher: refresher,
             passwords: PasswordHasher(parameters: settings.passwordCost),
             person: RepresentativePerson(keys: runtime.personalDataKeys),
             codes: ActivationCodes(
                 pool: runtime.pool, clock: runtime.clock, sender: try settings.sms.sender(logger: runtime.logger),
-                numbers: NumberLimiter(), logger: runtime.logger))
+                numbers: NumberLimiter(), logger: runtime.logger), files: files)
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live, refusals: refusals)
     }
 
@@ -105,12 +125,26 @@ public struct ParentAccess: BrightService {
         SchoolPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
         ).declare(routes)
+        GuestPages(
+            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
+        ).declare(routes)
+        CityRulesPages(
+            live: live, refresher: refresher, pages: pages, runtime: runtime,
+            approvals: Approvals(runtime, kinds: [CityRulesPages.kind(pages: pages, refresher: refresher)])
+        ).declare(routes)
+        SchoolListPages(
+            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
+        ).declare(routes)
         SchoolAPI(commands: commands, queries: queries, publicBaseURL: configuration.publicBaseURL).declare(routes)
         ParentEntrance(accounts: accounts, pages: pages, live: live, cookieSecure: configuration.cookieSecure)
             .declare(routes)
         ParentPages(accounts: accounts, queries: queries, pages: pages, live: live).declare(routes)
         ParentAPI(accounts: accounts, queries: queries, live: live, cookieSecure: configuration.cookieSecure)
             .declare(routes)
+        FeedbackAPI(desk: feedback, live: live).declare(routes)
+        ParentFeedbackPages(desk: feedback, pages: pages, live: live).declare(routes)
+        ModerationPages(desk: feedback, pages: pages).declare(routes)
+        SchoolFeedbackPages(desk: feedback, pages: pages).declare(routes)
         WebManifest().declare(routes)
         VideoRoutes(door: door, live: live, pages: pages).declare(routes.at("/video"))
         AuthorizeRoute(live: live, refresher: refresher).declare(routes.at("/internal"))
@@ -120,7 +154,7 @@ public struct ParentAccess: BrightService {
         let refresher = refresher
         return RegistryProjection.subscriptions { tx in
             tx.afterCommit { Task { try await refresher.refresh() } }
-        }
+        } + PatrolProjection.subscriptions
     }
 
     public var backgroundServices: [any Service] { [sweeper] }

@@ -3,7 +3,8 @@ import Logging
 import ServiceKit
 
 /// How text messages leave: `SMS_GATEWAY_URL` with the secret `sms-gateway-token` and `SMS_SIGNATURE`, or, only where MODE
-/// is local, `SMS_OUTBOX`, a file that messages are appended to.
+/// is local, `SMS_OUTBOX`, a file that messages are appended to. Without either nobody can activate an account: the pages
+/// say so, and the readiness check shows it.
 struct SMSSettings: Sendable {
     let gatewayURL: String?
     let token: String?
@@ -16,10 +17,6 @@ struct SMSSettings: Sendable {
         let isProduction = reader.choice("MODE", default: ServiceConfiguration.Mode.local) == .production
         if outbox != nil, isProduction {
             reader.fail("SMS_OUTBOX", value: outbox, allowed: "only where MODE is local; SMS_GATEWAY_URL instead")
-        }
-        if url == nil, outbox == nil {
-            reader.fail(
-                "SMS_GATEWAY_URL", value: nil, allowed: "an https URL; or SMS_OUTBOX, a file, where MODE is local")
         }
         let token = url == nil ? nil : reader.secret("SMS_GATEWAY_TOKEN", allowed: "the gateway's bearer token")
         return SMSSettings(
@@ -36,6 +33,13 @@ struct SMSSettings: Sendable {
                 ),
                 url: gatewayURL, token: token, signature: signature)
         }
-        return SMSOutbox(path: outbox ?? "")
+        return outbox.map { SMSOutbox(path: $0) } ?? NoSMS()
+    }
+}
+
+/// No gateway is configured.
+struct NoSMS: SMSSender {
+    func send(_ message: SMSMessage) async throws {
+        throw DeliveryError(.closed, "no SMS gateway is configured")
     }
 }

@@ -64,6 +64,6 @@ public struct PatrolLedgerService: BrightService {
         evidence.declareAPI(api)
     }
 
-    public var subscriptions: [Subscription] { PatrolSubscriptions.all }
+    public var subscriptions: [Subscription] { PatrolSubscriptions.all + [.feedbackConfirmed(desk)] }
     public var backgroundServices: [any Service] { [weekCloser] }
 }

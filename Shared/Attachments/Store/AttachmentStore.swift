@@ -41,6 +41,14 @@ public struct AttachmentStore: Sendable {
         return bytes
     }
 
+    /// For personal data whose owner wants it gone; the caller knows that nobody else names the file. A file that is not
+    /// there is fine.
+    public func remove(_ digest: String) async throws {
+        let file = try file(digest)
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        try FileManager.default.removeItem(at: file)
+    }
+
     /// A digest can never name a file outside the root: 64 lower-case hex digits or nothing.
     private func file(_ digest: String) throws -> URL {
         guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })

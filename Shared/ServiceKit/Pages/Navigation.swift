@@ -17,6 +17,7 @@ enum Navigation {
         item("faults", "/registry/faults", .handleFault, .read),
         item("representatives", "/parent/school", .manageParents, .perform),
         item("feedback", "/parent/moderation", .moderateFeedback, .read),
+        item("parent_rules", "/parent/city-rules", .changeRules, .read),
         item("guests", "/parent/guests", .inviteGuests, .perform),
         item("school_feedback", "/parent/school/feedback", .replyToFinding, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),

@@ -35,7 +35,8 @@ struct GrantForm: Sendable {
     }
 
     func model(
-        _ context: BrightContext, school: SchoolID, typed: FormData?, problem: Problem?
+        _ context: BrightContext, school: SchoolID, typed: FormData?, problem: Problem?,
+        lastDay: LocalDate? = nil
     ) -> GrantFormModel {
         let today = LocalDate(context.now)
         func fault(_ field: String) -> String? {
@@ -76,7 +77,8 @@ struct GrantForm: Sendable {
                     value: typed?.optional("valid_from") ?? today.iso, type: "date", fault: fault("valid_from")),
                 FormField(
                     "valid_to", label: pages.text("grant.valid_to", context),
-                    value: typed?.optional("valid_to") ?? Self.endOfSchoolYear(after: today).iso, type: "date",
+                    value: typed?.optional("valid_to") ?? (lastDay ?? Self.endOfSchoolYear(after: today)).iso,
+                    type: "date",
                     fault: fault("valid_to")),
             ])
     }

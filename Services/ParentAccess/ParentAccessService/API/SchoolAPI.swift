@@ -39,7 +39,7 @@ struct SchoolAPI: Sendable {
             school: school, label: try PersonFields.label(wanted.label),
             mobileNumber: try PersonFields.mobileNumber(wanted.mobileNumber), terms: wanted.grant.terms,
             context.eventContext())
-        return try Response.json(answer(invitation), status: .created)
+        return try Response.json(InvitationAnswer(invitation, publicBaseURL), status: .created)
     }
 
     @Sendable func detail(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -51,7 +51,7 @@ struct SchoolAPI: Sendable {
     @Sendable func renew(_ request: Request, _ context: BrightContext) async throws -> Response {
         let invitation = try await commands.renewInvitation(
             try context.id("id"), of: .school(context.managedSchool()), context.eventContext())
-        return try Response.json(answer(invitation), status: .created)
+        return try Response.json(InvitationAnswer(invitation, publicBaseURL), status: .created)
     }
 
     @Sendable func grant(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -78,12 +78,6 @@ struct SchoolAPI: Sendable {
         try await commands.take(
             step, try context.id("id"), of: .school(context.managedSchool()), context.eventContext())
         return Response.noContent()
-    }
-
-    private func answer(_ invitation: Invitation) -> InvitationAnswer {
-        InvitationAnswer(
-            representativeId: invitation.representativeId, accountNumber: invitation.accountNumber,
-            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId)
     }
 }
 

@@ -34,6 +34,14 @@ struct InvitationAnswer: Encodable, Sendable {
     let grantId: GrantID?
 }
 
+extension InvitationAnswer {
+    init(_ invitation: Invitation, _ publicBaseURL: String) {
+        self.init(
+            representativeId: invitation.representativeId, accountNumber: invitation.accountNumber,
+            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId)
+    }
+}
+
 struct GrantAnswer: Encodable, Sendable {
     let grantId: GrantID
     let cameraIds: [CameraID]

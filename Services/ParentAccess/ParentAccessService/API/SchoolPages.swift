@@ -1,7 +1,6 @@
 import Attachments
 import Calendar
 import Contracts
-import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -126,19 +125,9 @@ struct SchoolPages: Sendable {
     }
 
     private func renderInvitation(_ invitation: Invitation, _ context: BrightContext) throws -> Response {
-        let link = invitation.link(publicBaseURL)
-        let drawing = QRCode(link)?.svg(title: pages.text("invited.qr", context))
-        return try pages.render(
-            "invited", context,
-            PageMeta(
-                title: pages.text("invited.title", context),
-                crumbs: [
-                    Crumb(pages.text("school.title", context), Self.home), Crumb(pages.text("invited.title", context)),
-                ], current: "representatives"),
-            model: InvitedModel(
-                number: invitation.accountNumber, link: link, expires: LocalTime.minute(invitation.expiresAt),
-                picture: drawing.map { "data:image/svg+xml;base64,\(Data($0.utf8).base64EncodedString())" },
-                backPath: "\(Self.home)/representatives/\(invitation.representativeId)"), status: .created)
+        try InvitationPage(pages: pages, publicBaseURL: publicBaseURL).render(
+            invitation, crumb: Crumb(pages.text("school.title", context), Self.home), current: "representatives",
+            backPath: "\(Self.home)/representatives/\(invitation.representativeId)", context)
     }
 
     // MARK: one representative

@@ -1,4 +1,5 @@
 import Access
+import Attachments
 import Calendar
 import Concurrency
 import Contracts
@@ -14,6 +15,7 @@ struct ParentAccounts: Sendable {
     let passwords: PasswordHasher
     let person: RepresentativePerson
     let codes: ActivationCodes
+    let files: AttachmentStore
 
     /// The invitation behind a link, as long as it can be used. 404 when there is none, 410 when it is over.
     func invitation(_ token: SecretToken) async throws -> RepresentativeAccount {
@@ -153,18 +155,21 @@ struct ParentAccounts: Sendable {
     /// Erases the person and ends every right. The record of views keeps the pseudonym (scenario 25).
     func erase(_ id: RepresentativeID, school: SchoolID, _ context: EventContext) async throws {
         let now = clock.now()
-        try await pool.transaction { tx in
+        let photographs = try await pool.transaction { tx in
             guard try await RepresentativeStore.lockAccount(id, of: .holder(school), tx) != nil else {
                 throw Problem.notFound
             }
             let grants = try await RepresentativeStore.revokeGrants(id, reason: "representative_revoked", now: now, tx)
+            let photographs = try await FeedbackStore.erase(of: id, tx)
             try await AccountStore.erase(id, now: now, tx)
             try await tx.publish(
                 grants.map { Representatives.revoked($0, "representative_revoked", now) }, context, occurredAt: now)
             try await tx.record(
                 "brightkitchen.parent-access.representative.erased.v1", subject: id.rawValue,
                 data: StateChange(representativeId: id, schoolId: school, state: .revoked), context, occurredAt: now)
+            return photographs
         }
+        for photograph in photographs { try await files.remove(photograph) }
         try await refresher.refresh()
     }
 

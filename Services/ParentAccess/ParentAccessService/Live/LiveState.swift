@@ -268,6 +268,14 @@ extension LiveState {
 }
 
 extension LiveState {
+    func allCanteens() -> [CanteenFacts] {
+        withTables { Array($0.canteens.values) }
+    }
+
+    func canteen(_ id: CanteenID) -> CanteenFacts? {
+        withTables { $0.canteens[id] }
+    }
+
     func account(_ id: RepresentativeID) -> RepresentativeAccount? {
         withTables { $0.representatives[id] }
     }
