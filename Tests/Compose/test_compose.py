@@ -179,7 +179,7 @@ def test_the_gateway_follows_a_service_that_moved(stack):
     """An upgrade makes the container anew, with a new address perhaps: the gateway finds it without a restart."""
     stack.compose("up", "-d", "--no-deps", "--force-recreate", "disclosure")
     eventually(lambda: stack.is_healthy("disclosure"), "disclosure is healthy again")
-    assert stack.json("GET", "/disclosure/v1/canteens")["total"] >= 40
+    assert stack.json("GET", "/disclosure/v1/canteens")["total"] > 0
 
 
 def deployment(script, *arguments):
@@ -188,20 +188,25 @@ def deployment(script, *arguments):
                f"DOCKER={DOCKER}", f"deploy/{script}", "--env", str(STATE / "env"), *arguments, timeout=900)
 
 
+def sql(stack, statement):
+    done = stack.compose("exec", "-T", "-u", "postgres", "postgres", "psql", "-U", "postgres", "-d", "brightkitchen", "-tAc", statement)
+    return done.stdout.strip()
+
+
 def test_backup_and_restore(stack, accounts):
     """A backup, more work, the loss of the database, the restore: what was acknowledged and archived is there, and the ledgers verify."""
+    canteens = stack.json("GET", "/disclosure/v1/canteens")["total"]
     name = deployment("backup").stdout.split("done: ")[-1].strip()
     officer = Person(stack, accounts, "shaping.officer2")
     ids = [c["canteen_id"] for c in officer("GET", "/patrol/api/v1/suggestions")["items"]][:2]
     after = officer("POST", "/patrol/api/v1/patrols", {"basis": ["special"], "canteen_ids": ids, "start": False}, "after-backup")["patrol_id"]
-    # The WAL of that moment is handed to the archive, as it would be a minute later.
-    stack.compose("exec", "-T", "-u", "postgres", "postgres", "psql", "-U", "postgres", "-d", "brightkitchen", "-c", "SELECT pg_switch_wal()")
-    eventually(lambda: stack.compose("exec", "-T", "-u", "postgres", "postgres", "psql", "-U", "postgres", "-d", "brightkitchen", "-tAc",
-               "SELECT last_archived_wal >= pg_walfile_name(pg_switch_wal() - 1) OR last_archived_time > now() - interval '5 s' FROM pg_stat_archiver"
-               ).stdout.strip() == "t", "the change is archived")
+    # The WAL of that moment is handed to the archive, as it would be within a minute.
+    segment = sql(stack, "SELECT pg_walfile_name(pg_current_wal_lsn())")
+    sql(stack, "SELECT pg_switch_wal()")
+    eventually(lambda: sql(stack, "SELECT last_archived_wal FROM pg_stat_archiver") >= segment, "the change is archived")
     stack.compose("kill", "postgres")
     run(DOCKER, "run", "--rm", "--user", "0", "--entrypoint", "", "-v", "bright-kitchen-test_postgres-data:/data", "bright-kitchen-test/postgres",
         "find", "/data", "-mindepth", "1", "-delete")
     deployment("restore", name)
     assert officer("GET", f"/patrol/api/v1/patrols/{after}")["patrol_id"] == after
-    assert stack.json("GET", "/disclosure/v1/canteens")["total"] >= 40
+    assert stack.json("GET", "/disclosure/v1/canteens")["total"] == canteens

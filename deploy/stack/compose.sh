@@ -22,7 +22,7 @@ backup_mount() {
 # compose_once SERVICE MOUNT... -- COMMAND...: a container of that service's image, as root, with these volumes only.
 compose_once() {
     local image mounts=()
-    image=$(compose config | awk -v service="  $1:" '$0 == service { found = 1 } found && $1 == "image:" { print $2; exit }')
+    image=$(compose config | awk -v service="  $1:" '$0 == service { found = 1 } found && !printed && $1 == "image:" { print $2; printed = 1 }')
     shift
     while [ "$1" != -- ]; do mounts+=(-v "$1"); shift; done
     shift
