@@ -34,7 +34,8 @@ public struct ServiceSetup<S: BrightService>: Sendable {
     public func migrate() async throws -> [String] {
         let applied = try await Migrator(
             url: configuration.migrationURL, schema: S.description.schema,
-            migrations: JournalMigrations.all + KitMigrations.all + S.description.migrations, logger: logger
+            migrations: JournalMigrations.all + KitMigrations.all + AuditMigrations.all
+                + S.description.migrations, logger: logger
         ).migrate()
         try await reseal()
         return applied

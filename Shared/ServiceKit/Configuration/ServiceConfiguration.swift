@@ -27,6 +27,9 @@ public struct ServiceConfiguration: Sendable {
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Requests through the gateway, per signed-in account and per client address.
+    public var accountRate: RequestRate
+    public var addressRate: RequestRate
     /// Seals personal data at rest. A local stack without `data-key` derives it from the journal's seed.
     public var personalDataKeys: PersonalDataKeys
     /// Name of the operator's logs, a host name without scheme; `<name>/<service>` is the origin of the checkpoints. It
@@ -56,6 +59,12 @@ public struct ServiceConfiguration: Sendable {
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
             journalKey: journalKey,
+            accountRate: RequestRate(
+                perSecond: reader.integer("RATE_PER_ACCOUNT", default: 20, in: 1...100_000),
+                burst: reader.integer("RATE_PER_ACCOUNT_BURST", default: 300, in: 1...1_000_000)),
+            addressRate: RequestRate(
+                perSecond: reader.integer("RATE_PER_ADDRESS", default: 200, in: 1...100_000),
+                burst: reader.integer("RATE_PER_ADDRESS_BURST", default: 2_000, in: 1...1_000_000)),
             personalDataKeys: personalDataKeys(reader, mode, journalKey),
             logOrigin: reader.string("LOG_ORIGIN", default: "brightkitchen.example"))
     }

@@ -19,6 +19,11 @@ enum ProblemMapping {
         }
     }
 
+    /// What the client will be answered.
+    static func status(of error: any Error) -> HTTPResponse.Status {
+        error is SignInRequired ? .unauthorized : problem(for: error)?.status ?? .internalServerError
+    }
+
     private static func problem(for error: PostgresError) -> Problem? {
         if error.isRetriable { return .unavailable(code: "database_unavailable") }
         // SQLSTATE class 22: a value that the column's type cannot take (NUL, number out of range). The client's fault.
