@@ -31,6 +31,8 @@ service_settings() {
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
         "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
         "ATTACHMENTS_DIR=$STATE/attachments"
+        # The demo cameras' signals and recordings are read from the files that ffmpeg really writes.
+        VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8

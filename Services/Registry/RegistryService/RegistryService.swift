@@ -7,8 +7,8 @@ import Postgres
 import ServiceKit
 import ServiceLifecycle
 
-/// Every organ, institution, canteen, camera and account of the city. Consumes nothing: what it knows comes from imports,
-/// the JSON interface and people.
+/// Every organ, institution, canteen, camera and account of the city. What it knows comes from imports,
+/// the JSON interface, people, and what camera platforms report.
 public struct RegistryService: BrightService {
     public typealias Settings = RegistrySettings
 
@@ -20,7 +20,9 @@ public struct RegistryService: BrightService {
 
     public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
 
-    public static var commands: [any ParsableCommand.Type] { [ImportCommand.self, SetPasswordCommand.self] }
+    public static var commands: [any ParsableCommand.Type] {
+        [ImportCommand.self, SetPasswordCommand.self, SimulateTelemetryCommand.self]
+    }
 
     /// The registry is its own source of keys.
     public static func jwksSource(_ settings: RegistrySettings) async throws -> (any JWKSSource)? {
@@ -31,6 +33,7 @@ public struct RegistryService: BrightService {
     private let signer: TokenSigner
     private let signIn: SignIn
     private let firstFrames: FirstFrameReview
+    let telemetry: Telemetry
 
     public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
         self.runtime = runtime
@@ -38,6 +41,7 @@ public struct RegistryService: BrightService {
         signIn = SignIn(pool: runtime.pool, hasher: PasswordHasher(), signer: signer)
         firstFrames = FirstFrameReview(
             pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
+        telemetry = Telemetry(runtime: runtime, settings: settings.telemetry, liveDirectory: settings.liveDirectory)
     }
 
     public func routes(_ routes: Routes) {
@@ -45,9 +49,14 @@ public struct RegistryService: BrightService {
         CanteenRoutes(runtime: runtime).declare(routes)
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)
+        FaultRoutes(runtime: runtime).declare(routes)
+        OutageRoutes(runtime: runtime).declare(routes)
+        CameraHistoryRoutes(runtime: runtime).declare(routes)
     }
 
+    public var inboundConsumers: [InboundConsumer] { [telemetry.consumer] }
+
     public var backgroundServices: [any Service] {
-        [DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)]
+        [DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger), telemetry.loop]
     }
 }

@@ -7,11 +7,13 @@ public struct RegistrySettings: Sendable {
     let signingKey: String
     /// Where cameras' live streams are written: `<GB id>/index.m3u8`.
     let liveDirectory: String
+    let telemetry: TelemetrySettings
 
     static func read(_ reader: SettingsReader) -> RegistrySettings {
         RegistrySettings(
             signingKey: signingKey(reader),
-            liveDirectory: reader.string("VIDEO_LIVE_DIR", default: "/var/lib/bright-kitchen/video/live"))
+            liveDirectory: reader.string("VIDEO_LIVE_DIR", default: "/var/lib/bright-kitchen/video/live"),
+            telemetry: .read(reader))
     }
 
     private static func signingKey(_ reader: SettingsReader) -> String {

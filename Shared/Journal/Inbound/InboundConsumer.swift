@@ -16,28 +16,29 @@ public final class InboundConsumer: Service {
     private let topic: Topic
     private let batchSize: Int
     private let logger: Logger
-    private let reassigned: @Sendable () async throws -> Void
+    private let mayRun: @Sendable () -> Bool
     private let handle: Handler
     private let stopping = Atomic(false)
     private let stop = Signal()
     private let lagGauge: Gauge
 
     private static let pollWait: Duration = .milliseconds(250)
+    private static let gateInterval: Duration = .seconds(1)
     private static let lagInterval: Duration = .seconds(5)
 
     /// - Parameters:
-    ///   - reassigned: partitions changed hands: what the handler remembers of them may be out of date.
+    ///   - mayRun: false: this member leaves the group and waits. For handlers that must see every record.
     ///   - handle: a failure is tried again with the same records, for ever; refuse bad records, do not throw for them.
     public init(
         kafka: KafkaConfiguration, group: String, topic: Topic, batchSize: Int = 5_000, logger: Logger,
-        reassigned: @escaping @Sendable () async throws -> Void = {}, handle: @escaping Handler
+        mayRun: @escaping @Sendable () -> Bool = { true }, handle: @escaping Handler
     ) {
         self.kafka = kafka
         self.group = group
         self.topic = topic
         self.batchSize = batchSize
         self.logger = logger
-        self.reassigned = reassigned
+        self.mayRun = mayRun
         self.handle = handle
         lagGauge = Gauge(label: "inbound_lag", dimensions: [("topic", topic.name)])
     }
@@ -47,6 +48,10 @@ public final class InboundConsumer: Service {
         await withGracefulShutdownHandler {
             var backoff = Backoff(base: .milliseconds(100), maximum: .seconds(5))
             while !isStopping {
+                guard mayRun() else {
+                    await stop.wait(atMost: Self.gateInterval)
+                    continue
+                }
                 do {
                     let consumer = try KafkaConsumer(kafka, group: group, topics: [topic.name], logger: logger)
                     do {
@@ -71,15 +76,9 @@ public final class InboundConsumer: Service {
     private var isStopping: Bool { stopping.load(ordering: .acquiring) || Task.isCancelled }
 
     private func consume(from consumer: KafkaConsumer, progressed: () -> Void) async throws {
-        var assigned: Set<TopicPartition> = []
         var nextLag = ContinuousClock.now
-        while !isStopping {
+        while !isStopping, mayRun() {
             let records = try await consumer.poll(max: batchSize, wait: Self.pollWait)
-            let assignment = await consumer.assignment()
-            if assignment != assigned {
-                try await reassigned()
-                assigned = assignment
-            }
             if !records.isEmpty {
                 try await handle(
                     records.map {

@@ -17,6 +17,8 @@ enum HeartbeatStore {
     }
 
     static func latest(_ database: some PostgresExecutor) async throws -> Instant? {
-        try await database.first("SELECT max(through) AS through FROM telemetry_heartbeat") { try $0["through"] } ?? nil
+        try await database.first("SELECT max(through) AS through FROM telemetry_heartbeat") { row -> Instant? in
+            try row["through"]
+        } ?? nil
     }
 }
