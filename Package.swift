@@ -95,7 +95,7 @@ let package = Package(
         tests("AttachmentsTests", ["Attachments", "TestSupport", subprocess]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
-        + service("Registry", executable: "registry", extra: [subprocess])
+        + service("Registry", executable: "registry", extra: [subprocess], resources: [.copy("Data")])
         + service("Disclosure", executable: "disclosure")
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])

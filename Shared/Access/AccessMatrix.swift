@@ -98,6 +98,11 @@ public struct AccessMatrix: Sendable {
         .operate: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .manageAccounts: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .grantRoles: [.securityAdmin: .perform(.everything), .auditor: .read(.everything)],
+        // Not a row of §7.4: whoever has to do with a canteen reads its entry.
+        .seeRegister: everyone(
+            city: .read(.city), county: .read(.county), station: .read(.station), bureaus: .read(.supervised),
+            principal: .read(.ownSchool), safetyLead: .read(.ownSchool), platformOperator: .read(.ownSchool),
+            caterer: .read(.ownCaterer), auditor: .read(.everything)),
         .readAudit: everyone(auditor: .perform(.everything)),
     ])
 

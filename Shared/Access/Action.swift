@@ -61,8 +61,10 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case operate
     /// Technical state of accounts: create, lock, unlock (system administrator).
     case manageAccounts = "manage_accounts"
-    /// Give and take roles (security administrator).
+    /// Give and take roles, register programs of departments and integrators (security administrator).
     case grantRoles = "grant_roles"
+    /// Read the register of canteens and cameras within one's own area.
+    case seeRegister = "see_register"
     /// Read the audit log (audit administrator).
     case readAudit = "read_audit"
 }

@@ -13,6 +13,10 @@ make_service_secrets() {
     done
     # AES-256 key that seals the webhooks' secrets in the database.
     secret notification/webhook-sealing-key openssl rand -base64 32 >/dev/null
+    # What the registry shows the OpenID Connect provider, where single sign-on is used.
+    if [ -n "${OIDC_ISSUER:-}" ]; then
+        secret registry/oidc-client-secret printf %s "${OIDC_CLIENT_SECRET:?set OIDC_CLIENT_SECRET}" >/dev/null
+    fi
     # ES256 key that signs staff tokens.
     secret registry/token-signing-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 >/dev/null
 }
@@ -36,6 +40,9 @@ service_settings() {
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
+        # Single sign-on with an OpenID Connect provider, where one is named (docs/identity.md).
+        "OIDC_ISSUER=${OIDC_ISSUER:-}" "OIDC_CLIENT_ID=${OIDC_CLIENT_ID:-bright-kitchen}"
+        "OIDC_PROVIDES_SECOND_FACTOR=${OIDC_PROVIDES_SECOND_FACTOR:-false}"
         # The tour works at any hour; the product's own limits are 06:00 to 20:00.
         CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=24:00
         # No telephone rings: text messages are appended to this file.

@@ -40,6 +40,9 @@ struct DailySweep: Service {
         while try await reassess(today, now) == Self.batchSize {}
         try await SessionStore.purge(now: now, pool)
         try await SignInFailures.purge(now: now, pool)
+        try await PendingSignInStore.purge(now: now, pool)
+        try await RevocationStore.purge(now: now, pool)
+        try await FederatedStore.purge(now: now, pool)
         try await IdempotencyStore().purge(now: now, pool)
     }
 

@@ -16,7 +16,7 @@ public struct RegistryService: BrightService {
         name: "registry", schema: "registry", pathPrefix: "/registry", migrations: RegistryMigrations.all,
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
-    public static var sealedColumns: [SealedColumn] { [PersonName.column] }
+    public static var sealedColumns: [SealedColumn] { [PersonName.column, SecondFactorStore.column] }
 
     public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
 
@@ -32,20 +32,24 @@ public struct RegistryService: BrightService {
     private let runtime: ServiceRuntime
     private let signer: TokenSigner
     private let signIn: SignIn
+    private let federation: Federation?
     private let firstFrames: FirstFrameReview
     let telemetry: Telemetry
 
     public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
         self.runtime = runtime
         signer = try await TokenSigner(pem: settings.signingKey)
-        signIn = SignIn(pool: runtime.pool, hasher: PasswordHasher(), signer: signer)
+        signIn = SignIn(
+            pool: runtime.pool, hasher: PasswordHasher(), signer: signer, keys: runtime.personalDataKeys,
+            policy: settings.passwordPolicy, tokens: runtime.tokens)
+        federation = try settings.provider.map { try Federation(provider: $0, runtime) }
         firstFrames = FirstFrameReview(
             pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
         telemetry = Telemetry(runtime: runtime, settings: settings.telemetry, liveDirectory: settings.liveDirectory)
     }
 
     public func routes(_ routes: Routes) {
-        SignInRoutes(runtime: runtime, signIn: signIn, signer: signer).declare(routes)
+        IdentityRoutes(runtime: runtime, signIn: signIn, signer: signer, federation: federation).declare(routes)
         CanteenRoutes(runtime: runtime).declare(routes)
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)

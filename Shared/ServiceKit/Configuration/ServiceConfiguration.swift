@@ -24,6 +24,8 @@ public struct ServiceConfiguration: Sendable {
     /// Origin of the gateway as browsers see it, without a final slash.
     public var publicBaseURL: String
     public var jwksURL: String
+    /// Where the registry tells who was shut out, beside its keys.
+    public var revocationsURL: String { Self.origin(of: jwksURL) + "/internal/revocations" }
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
@@ -67,6 +69,12 @@ public struct ServiceConfiguration: Sendable {
                 burst: reader.integer("RATE_PER_ADDRESS_BURST", default: 2_000, in: 1...1_000_000)),
             personalDataKeys: personalDataKeys(reader, mode, journalKey),
             logOrigin: reader.string("LOG_ORIGIN", default: "brightkitchen.example"))
+    }
+
+    /// `http://registry:8081` of `http://registry:8081/registry/jwks.json`.
+    private static func origin(of url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return url }
+        return String(url[..<scheme.upperBound]) + url[scheme.upperBound...].prefix { $0 != "/" }
     }
 
     private static func trimmingSlash(_ text: String) -> String {

@@ -102,6 +102,7 @@ public struct Pages: Sendable {
         if let principal = context.principal {
             values["roleName"] = strings.text(principal.role.labelKey, context.language)
             values["isParent"] = principal.role == .parentRepresentative
+            if principal.role != .parentRepresentative { values["accountPath"] = "/registry/account" }
         }
         return values
     }

@@ -23,6 +23,7 @@ struct AdministrationRoutes: Sendable {
         let place: String
         let days: String
         let sessions: String
+        let path: String
     }
 
     private struct AccountsModel {
@@ -36,7 +37,8 @@ struct AdministrationRoutes: Sendable {
         let rows = page.items.map { item in
             AccountRow(
                 login: item.login ?? "—", role: pages.label(item.role, context), place: item.place ?? "—",
-                days: item.validFrom.iso + " – " + (item.validTo?.iso ?? ""), sessions: String(item.sessions))
+                days: item.validFrom.iso + " – " + (item.validTo?.iso ?? ""), sessions: String(item.sessions),
+                path: "/registry/accounts/\(item.personId)")
         }
         return try pages.render(
             "accounts", context,

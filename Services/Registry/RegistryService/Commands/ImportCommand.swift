@@ -46,6 +46,8 @@ struct ImportCommand: AsyncParsableCommand {
     var report: String?
     @Option(help: "Form of the report on standard output.")
     var format: Format = .text
+    @Flag(help: "Accounts that a stranger can use: final passwords, codes set up. Only with MODE=local.")
+    var demoAccounts = false
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
@@ -64,7 +66,10 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let setup = try await ServiceSetup<RegistryService>()
-        let passwords = InitialPasswords(hasher: PasswordHasher())
+        guard !demoAccounts || setup.configuration.mode == .local else {
+            throw ValidationError("--demo-accounts 只能在 MODE=local 时使用")
+        }
+        let passwords = InitialPasswords(hasher: PasswordHasher(), isDemo: demoAccounts)
         let progress = ImportProgress(isSilent: quiet)
         let files = files
         let passwordsOut = passwordsOut

@@ -64,6 +64,7 @@ public enum FaultCode: String, Codable, CaseIterable, Sendable {
     case schoolUnknown = "school_unknown"
     case loginFormat = "login_format"
     case loginTaken = "login_taken"
+    case separatedDuties = "separated_duties"
 }
 
 extension FaultCode {
@@ -127,6 +128,7 @@ extension FaultCode {
         case .schoolUnknown: "没有登记过这所学校"
         case .loginFormat: "登录名格式不对"
         case .loginTaken: "登录名已属于另一人"
+        case .separatedDuties: "三员须由不同的人担任，且不兼任业务角色"
         }
     }
 }
