@@ -10,6 +10,7 @@ import uuid
 import pytest
 from conftest import GATEWAY, eventually, local
 from joserfc import jwt
+from playwright.sync_api import TimeoutError
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,11 @@ def test_a_logout_at_the_provider_ends_the_session_here_even_after_a_key_rotatio
     def enters():
         someone.page.goto(GATEWAY + "/registry/login/sso")
         at_the_provider(someone, provider)
-        return "/registry/login/code" in someone.page.url
+        try:
+            someone.page.wait_for_url("**/registry/login/code", timeout=4000)
+        except TimeoutError:
+            return False
+        return True
 
     # The new key is unknown until the keys are fetched again, at most every ten seconds.
     eventually(enters, lambda: someone.page.inner_text("body"), seconds=60, every=2)
