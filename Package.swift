@@ -58,7 +58,7 @@ let package = Package(
             "Journal",
             ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
             resources: [.embedInCode("Migrations")]),
-        shared("PersonalData", ["Postgres", crypto]),
+        shared("PersonalData", ["Postgres", crypto], resources: [.embedInCode("inventory.yaml")]),
         shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
         shared(

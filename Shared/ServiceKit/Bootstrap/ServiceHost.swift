@@ -35,6 +35,10 @@ struct ServiceHost<S: BrightService> {
         let revocations = RevocationRefresh(
             url: configuration.revocationsURL, http: runtime.internalHTTP, tokens: runtime.tokens,
             logger: runtime.logger)
+        let retention = RetentionSchedule(
+            purge: RetentionPurge(
+                service: S.description.name, inventory: try .shipped(), pool: runtime.pool),
+            clock: runtime.clock, logger: runtime.logger)
         let health = Health(
             checks: CommonChecks.all(pool: runtime.pool, relay: relay, consumer: consumer) + service.readinessChecks)
         let application = Application(
@@ -58,7 +62,7 @@ struct ServiceHost<S: BrightService> {
                 runtime.pool, topics, AfterTopics(check: topics, service: relay),
                 AfterTopics(check: topics, service: consumer),
             ] + service.inboundConsumers.map { AfterTopics(check: topics, service: $0) }
-                + service.backgroundServices + [purge, sealing, expiry, revocations, application],
+                + service.backgroundServices + [purge, sealing, retention, expiry, revocations, application],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])
