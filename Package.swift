@@ -58,14 +58,15 @@ let package = Package(
             "Journal",
             ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
             resources: [.embedInCode("Migrations")]),
+        shared("Digests", [crypto]),
         shared("PersonalData", ["Postgres", crypto], resources: [.embedInCode("inventory.yaml")]),
         shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
         shared(
             "ServiceKit",
             [
-                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "PersonalData", "Concurrency",
-                "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
+                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Digests", "PersonalData",
+                "Concurrency", "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
         shared("Attachments", ["ServiceKit", crypto, subprocess, hummingbird]),
@@ -80,6 +81,7 @@ let package = Package(
             ]),
 
         // Tests of the shared modules
+        tests("DigestsTests", ["Digests"]),
         tests("PersonalDataTests", ["PersonalData", "TestSupport"]),
         tests("ConcurrencyTests", ["Concurrency"]),
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
@@ -91,7 +93,7 @@ let package = Package(
         tests("JournalTests", ["Journal", "TestSupport"]),
         tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
-        tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
+        tests("ServiceKitTests", ["ServiceKit", "Digests", "TestSupport"]),
         tests("AttachmentsTests", ["Attachments", "TestSupport", subprocess]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]

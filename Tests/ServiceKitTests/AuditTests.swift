@@ -1,6 +1,7 @@
 import Access
 import Calendar
 import Contracts
+import Digests
 import Foundation
 import HTTPTypes
 import Journal
@@ -103,10 +104,11 @@ struct AuditTests {
         }
     }
 
-    @Test func aFinishedDayIsSealedAndAChangeShows() async throws {
+    @Test(arguments: HashAlgorithm.allCases)
+    func aFinishedDayIsSealedAndAChangeShows(algorithm: HashAlgorithm) async throws {
         try await ServiceTest<SampleService>.run { _, client in
             _ = try await client.post("/sample/canteens/own/patrol", as: TestPersons.county, json: ["name": "锅"])
-            let days = AuditDays(service: "sample", pool: client.pool)
+            let days = AuditDays(service: "sample", pool: client.pool, algorithm: algorithm)
             try await days.sealFinished(now: client.clock.now())
             let sealedToday = try await client.pool.query("SELECT day FROM audit_day") { row -> LocalDate in
                 try row["day"]

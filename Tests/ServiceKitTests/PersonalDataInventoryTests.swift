@@ -1,3 +1,4 @@
+import Calendar
 import Foundation
 import PersonalData
 import Postgres
@@ -56,9 +57,10 @@ struct PersonalDataInventoryTests {
             let pool = client.pool
             try await pool.execute("CREATE TABLE card (id text PRIMARY KEY, name text, ended_at timestamptz)")
             try await pool.execute("CREATE TABLE badge (id text PRIMARY KEY, name text)")
-            for (id, end) in [
+            let ends: [(String, Instant?)] = [
                 ("old", now - .seconds(31 * 86_400)), ("new", now - .seconds(29 * 86_400)), ("open", nil),
-            ] {
+            ]
+            for (id, end) in ends {
                 try await pool.execute("INSERT INTO card VALUES (\(id), '种植', \(end))")
                 try await pool.execute("INSERT INTO badge VALUES (\(id), '种植')")
             }

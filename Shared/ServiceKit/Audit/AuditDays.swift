@@ -1,5 +1,5 @@
 import Calendar
-import Crypto
+import Digests
 import Foundation
 import Journal
 import Postgres
@@ -7,11 +7,10 @@ import Postgres
 /// Ties the trail to the journal: when a day is over, the digest of its lines becomes an entry of the signed tree. A line
 /// that is changed, taken out or slipped in afterwards shows in `verify`.
 struct AuditDays: Sendable {
-    /// `<algorithm>:<hex>`: the algorithm is named in the value.
-    static let algorithm = "sha256"
-
     let service: String
     let pool: PostgresPool
+    /// For days that are sealed from now on; the ones before name theirs.
+    let algorithm: HashAlgorithm
 
     var type: String { "brightkitchen.\(service).audit.day-sealed.v1" }
 
@@ -31,11 +30,6 @@ struct AuditDays: Sendable {
         return try records.flatMap { try BrightJSON.encode($0) + [0x0a] }
     }
 
-    static func digest(of lines: [UInt8]) -> String {
-        let hash = SHA256.hash(data: lines)
-        return "\(algorithm):" + hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
     /// Seals every day with requests that ended more than an hour ago; a request takes seconds.
     func sealFinished(now: Instant) async throws {
         let until = LocalDate(now - .seconds(3_600))
@@ -53,7 +47,7 @@ struct AuditDays: Sendable {
     private func seal(_ day: LocalDate, now: Instant) async throws {
         let lines = try await lines(of: day)
         let count = lines.count { $0 == 0x0a }
-        let sealed = Sealed(day: day, requests: count, digest: Self.digest(of: lines))
+        let sealed = Sealed(day: day, requests: count, digest: NamedDigest(of: lines, algorithm).description)
         try await pool.transaction { tx in
             // Of several replicas one is first.
             let inserted = try await tx.execute(
@@ -77,8 +71,7 @@ struct AuditDays: Sendable {
         for day in sealed {
             let lines = try await lines(of: day.day)
             if lines.isEmpty, try await isPurged(day.day) { continue }
-            let digest = Self.digest(of: lines)
-            if digest != day.digest {
+            if NamedDigest(day.digest)?.matches(lines) != true {
                 faults.append("audit_day_altered: the requests of \(day.day.iso) are not those that were sealed")
             }
         }

@@ -15,7 +15,9 @@ struct AuditRoutes: Sendable {
         requests = AuditSearch(pool: runtime.pool, trail: trail)
         journal = JournalSearch(database: runtime.pool)
         log = JournalLog(service: runtime.description.name, database: runtime.pool)
-        days = AuditDays(service: runtime.description.name, pool: runtime.pool)
+        days = AuditDays(
+            service: runtime.description.name, pool: runtime.pool,
+            algorithm: runtime.configuration.digestAlgorithm)
     }
 
     func declare(_ routes: Routes) {

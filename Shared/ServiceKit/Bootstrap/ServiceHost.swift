@@ -30,7 +30,9 @@ struct ServiceHost<S: BrightService> {
         let expiry = ApprovalExpiry(
             pool: runtime.pool, clock: runtime.clock, area: S.description.eventArea, logger: runtime.logger)
         let sealing = AuditSealing(
-            days: AuditDays(service: S.description.name, pool: runtime.pool), clock: runtime.clock,
+            days: AuditDays(
+                service: S.description.name, pool: runtime.pool, algorithm: configuration.digestAlgorithm),
+            clock: runtime.clock,
             logger: runtime.logger)
         let revocations = RevocationRefresh(
             url: configuration.revocationsURL, http: runtime.internalHTTP, tokens: runtime.tokens,

@@ -34,7 +34,9 @@ struct VerifyCommand<S: BrightService>: AsyncParsableCommand {
                 let report = try await JournalVerifier(
                     service: S.description.name, pool: runtime.pool, keys: [own] + earlier
                 ).verify(external: external)
-                let days = try await AuditDays(service: S.description.name, pool: runtime.pool).faults()
+                let days = try await AuditDays(
+                    service: S.description.name, pool: runtime.pool, algorithm: .sha256
+                ).faults()
                 return (report, days + (try await S.ownFailures(runtime, setup.settings)))
             }
             if json {

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 import Foundation
 import Journal
 import Kafka
@@ -29,6 +30,8 @@ public struct ServiceConfiguration: Sendable {
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Hash of what is sealed from now on: `sha256` or `sm3`. Stored digests name theirs.
+    public var digestAlgorithm: HashAlgorithm
     /// Requests through the gateway, per signed-in account and per client address.
     public var accountRate: RequestRate
     public var addressRate: RequestRate
@@ -61,6 +64,7 @@ public struct ServiceConfiguration: Sendable {
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
             journalKey: journalKey,
+            digestAlgorithm: reader.choice("DIGEST_ALGORITHM", default: HashAlgorithm.sha256),
             accountRate: RequestRate(
                 perSecond: reader.integer("RATE_PER_ACCOUNT", default: 20, in: 1...100_000),
                 burst: reader.integer("RATE_PER_ACCOUNT_BURST", default: 300, in: 1...1_000_000)),
