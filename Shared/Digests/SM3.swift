@@ -7,7 +7,11 @@ enum SM3 {
     static func hash(_ message: some Sequence<UInt8>) -> [UInt8] {
         var state = start
         for block in padded(Array(message)) { compress(&state, block) }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+        var digest: [UInt8] = []
+        for word in state {
+            for shift: UInt32 in [24, 16, 8, 0] { digest.append(UInt8(truncatingIfNeeded: word >> shift)) }
+        }
+        return digest
     }
 
     /// A one bit, zeros, the length in bits: blocks of 16 words.
@@ -15,13 +19,18 @@ enum SM3 {
         var bytes = message + [0x80]
         bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
         let bits = UInt64(message.count) * 8
-        bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
-        return stride(from: 0, to: bytes.count, by: 64).map { block in
-            stride(from: block, to: block + 64, by: 4).map { at in
-                UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
-                    | UInt32(bytes[at + 3])
-            }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
         }
+        var blocks: [[UInt32]] = []
+        for block in stride(from: 0, to: bytes.count, by: 64) {
+            var words: [UInt32] = []
+            for at in stride(from: block, to: block + 64, by: 4) {
+                words.append(bytes[at..<at + 4].reduce(0) { word, byte in word << 8 | UInt32(byte) })
+            }
+            blocks.append(words)
+        }
+        return blocks
     }
 
     private static func compress(_ state: inout [UInt32], _ block: [UInt32]) {

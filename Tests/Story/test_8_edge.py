@@ -300,3 +300,47 @@ def test_the_bill_of_materials_knows_every_licence(city, repo):
     names = {component["name"] for component in document["components"]}
     assert {"hummingbird", "swift-crypto", "librdkafka1", "libpq5"} <= names
     assert all(component["version"] and component["licenses"] for component in document["components"])
+
+
+# --- rights on topics ---------------------------------------------------------------------------------------------------
+
+def test_rights_on_topics_are_the_least(repo):
+    """From one file: a service writes its own topics, a department reads its own, a vendor reads nothing."""
+    lines = subprocess.run(
+        [repo / "deploy/kafka-acls"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[1:]
+    rights = set()
+    for line in lines:
+        user = re.search(r"User:(\S+)", line).group(1)
+        operation = re.search(r"--operation (\S+)", line).group(1)
+        topic = re.search(r"--topic (\S+)", line)
+        if topic:
+            rights.add((user, operation, topic.group(1)))
+    writes = {(user, topic) for user, operation, topic in rights if operation == "Write"}
+    reads = {(user, topic) for user, operation, topic in rights if operation == "Read"}
+    services = set(SERVICES)
+    for user in services:
+        topics = {topic for writer, topic in writes if writer == user}
+        own = {"patrol-ledger": "patrol"}.get(user, user)
+        bulletins = {topic for topic in topics if topic.startswith("brightkitchen.bulletins.")}
+        assert topics - bulletins == {f"brightkitchen.{own}.v1", "brightkitchen.checkpoints.v1"}
+        assert not bulletins or user == "notification"
+    for department in ("education", "human-resources", "market-supervision"):
+        assert not [topic for writer, topic in writes if writer == department]
+        assert {topic for reader, topic in reads if reader == department} == {
+            f"brightkitchen.bulletins.{department}.v1", "brightkitchen.checkpoints.v1"}
+    for vendor, topic in (("vendors", "alerts"), ("camera-platforms", "telemetry")):
+        assert {found for writer, found in writes if writer == vendor} == {f"brightkitchen.devices.{topic}.v1"}
+        assert not [found for reader, found in reads if reader == vendor]
+    assert not any("--topic '*'" in line or "User:*" in line or "All" in line.split() for line in lines)
+    # Whom the code lets read a topic may read it: the file and the subscriptions cannot drift apart.
+    folders = {"disclosure": "Disclosure", "patrol-ledger": "PatrolLedger", "notification": "Notification",
+               "parent-access": "ParentAccess"}
+    for service, folder in folders.items():
+        code = "".join(file.read_text() for file in (repo / "Services" / folder).rglob("*.swift"))
+        for event in set(re.findall(r"\.on\((\w+)\.self\)", code)):
+            found = next((repo / "Shared/Contracts").rglob(f"{event}.swift"), None)
+            if found:
+                producer = {"PatrolLedger": "patrol", "ParentAccess": "parent-access"}.get(
+                    found.parent.name, found.parent.name.lower())
+                assert (service, f"brightkitchen.{producer}.v1") in reads, (service, event)

@@ -53,6 +53,7 @@ public struct RegistryService: BrightService {
         CanteenRoutes(runtime: runtime).declare(routes)
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)
+        StaffDataRoutes(data: StaffData(pool: runtime.pool, keys: runtime.personalDataKeys)).declare(routes)
         FaultRoutes(runtime: runtime).declare(routes)
         OutageRoutes(runtime: runtime).declare(routes)
         CameraHistoryRoutes(runtime: runtime).declare(routes)
