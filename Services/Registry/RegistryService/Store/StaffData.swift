@@ -52,6 +52,12 @@ struct StaffData: Sendable {
         }
     }
 
+    /// Everything about the person; what hangs on a session goes with it.
+    private static let tables = [
+        "session", "second_factor", "recovery_code", "passkey", "password_history", "federated_identity",
+        "pending_sign_in", "credential", "person_identity",
+    ]
+
     private struct Fact: Encodable {
         let personId: PersonID
     }
@@ -65,7 +71,7 @@ struct StaffData: Sendable {
             guard let end else { return .unknown }
             guard let end, end < LocalDate(now) else { return .inOffice }
             var rows = 0
-            for table in ["session", "credential", "person_identity"] {
+            for table in Self.tables {
                 rows += try await tx.execute("DELETE FROM \(identifier: table) WHERE person_id = \(person)")
             }
             if rows > 0 {
