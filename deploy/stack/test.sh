@@ -31,7 +31,7 @@ check_scripts() {
     local file
     for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
     for file in compose.development compose.cluster compose.test; do
-        PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x \
+        PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x SERVICE_SETTINGS=services.env.example \
             docker-compose -f deploy/compose.yaml -f "deploy/$file.yaml" config -q || fail "deploy/$file.yaml is not valid after compose.yaml"
     done
     swift format lint --strict --recursive Package.swift Shared Services Tests >"$LOGS/format.log" 2>&1 \
