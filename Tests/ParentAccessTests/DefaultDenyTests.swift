@@ -17,7 +17,7 @@ extension WithDatabase {
             "/parent/invitation/{token}", "/parent/invitation/{token}/code", "/parent/v1/invitations/code",
             "/parent/login", "/parent/logout", "/parent/v1/invitations/accept",
             "/parent/v1/login",
-            "/parent/v1/logout", "/parent/manifest.webmanifest",
+            "/parent/v1/logout", "/parent/manifest.webmanifest", "/parent/sw.js", "/parent/offline",
         ]
 
         @Test func everyRouteRefusesNobodyAndTheWrongRole() async throws {

@@ -37,6 +37,7 @@ service_settings() {
         "ATTACHMENTS_DIR=$STATE/attachments"
         # The demo cameras' signals and recordings are read from the files that ffmpeg really writes.
         VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
+        "EXPORTS_DIR=$STATE/exports" "WATERMARK_FONT=$(cjk_font)"
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8

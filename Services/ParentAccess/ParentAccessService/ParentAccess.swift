@@ -27,6 +27,10 @@ public struct ParentAccess: BrightService {
         /// Photographs of feedback.
         let attachmentsDirectory: String
         let ffmpeg: String
+        /// `<GB id>/<YYYY-MM-DD>/<HH-MM-SS>.ts`; nil where no recordings are mounted.
+        let recordingsDirectory: String?
+        let exportsDirectory: String
+        let watermarkFont: String?
     }
 
     public static let description = ServiceDescription(
@@ -36,6 +40,7 @@ public struct ParentAccess: BrightService {
             Migration(name: "V050_sealed_persons", bytes: PackageResources.V050_sealed_persons_sql),
             Migration(name: "V010_school_facts", bytes: PackageResources.V010_school_facts_sql),
             Migration(name: "V011_feedback", bytes: PackageResources.V011_feedback_sql),
+            Migration(name: "V012_playback", bytes: PackageResources.V012_playback_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -75,7 +80,10 @@ public struct ParentAccess: BrightService {
                 answer: reader.integer("FEEDBACK_ANSWER_DAYS", default: 10, in: 1...60)),
             attachmentsDirectory: reader.string(
                 "ATTACHMENTS_DIR", default: "attachments", allowed: "a folder for photographs of feedback"),
-            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"),
+            recordingsDirectory: reader.optionalString("VIDEO_RECORD_DIR"),
+            exportsDirectory: reader.string("EXPORTS_DIR", default: "exports", allowed: "a folder for exports"),
+            watermarkFont: reader.optionalString("WATERMARK_FONT"))
     }
 
     let runtime: ServiceRuntime
@@ -88,10 +96,14 @@ public struct ParentAccess: BrightService {
     private let accounts: ParentAccounts
     private let door: VideoDoor
     private let feedback: FeedbackDesk
+    private let webManifest: WebManifest
+    private let playback: PlaybackDesk
+    let exports: ExportDesk
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
         self.settings = settings
+        webManifest = try WebManifest(pages: runtime.pages)
         live = LiveState(
             rules: ViewRules(limits: settings.limits, access: runtime.policy, holidays: settings.holidays),
             streams: settings.streams, quota: settings.quota, guestDays: settings.guestDays)
@@ -114,7 +126,16 @@ public struct ParentAccess: BrightService {
             codes: ActivationCodes(
                 pool: runtime.pool, clock: runtime.clock, sender: try settings.sms.sender(logger: runtime.logger),
                 numbers: NumberLimiter(), logger: runtime.logger), files: files)
+        let recordings = settings.recordingsDirectory.map {
+            RecordingFolder(root: URL(fileURLWithPath: $0, isDirectory: true))
+        }
+        exports = ExportDesk(
+            pool: runtime.pool, clock: runtime.clock, live: live, recordings: recordings,
+            folder: URL(fileURLWithPath: settings.exportsDirectory, isDirectory: true), ffmpeg: settings.ffmpeg,
+            font: settings.watermarkFont, logger: runtime.logger)
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live, refusals: refusals)
+        playback = PlaybackDesk(
+            pool: runtime.pool, clock: runtime.clock, live: live, door: door, recordings: recordings)
     }
 
     public func routes(_ routes: Routes) {
@@ -128,10 +149,17 @@ public struct ParentAccess: BrightService {
         GuestPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
         ).declare(routes)
-        CityRulesPages(
-            live: live, refresher: refresher, pages: pages, runtime: runtime,
-            approvals: Approvals(runtime, kinds: [CityRulesPages.kind(pages: pages, refresher: refresher)])
-        ).declare(routes)
+        let approvals = Approvals(
+            runtime,
+            kinds: [
+                CityRulesPages.kind(pages: pages, refresher: refresher),
+                PlaybackPages.kind(pages: pages, live: live, exports: exports),
+            ])
+        approvals.declare(routes)
+        CityRulesPages(live: live, refresher: refresher, pages: pages, runtime: runtime, approvals: approvals)
+            .declare(routes)
+        PlaybackPages(desk: playback, exports: exports, approvals: approvals, pages: pages, live: live)
+            .declare(routes)
         SchoolListPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
         ).declare(routes)
@@ -145,7 +173,7 @@ public struct ParentAccess: BrightService {
         ParentFeedbackPages(desk: feedback, pages: pages, live: live).declare(routes)
         ModerationPages(desk: feedback, pages: pages).declare(routes)
         SchoolFeedbackPages(desk: feedback, pages: pages).declare(routes)
-        WebManifest().declare(routes)
+        webManifest.declare(routes)
         VideoRoutes(door: door, live: live, pages: pages).declare(routes.at("/video"))
         AuthorizeRoute(live: live, refresher: refresher).declare(routes.at("/internal"))
     }
@@ -157,7 +185,7 @@ public struct ParentAccess: BrightService {
         } + PatrolProjection.subscriptions
     }
 
-    public var backgroundServices: [any Service] { [sweeper] }
+    public var backgroundServices: [any Service] { [sweeper, exports] }
 
     public var readinessChecks: [ReadinessCheck] {
         let live = live

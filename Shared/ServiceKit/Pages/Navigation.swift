@@ -18,6 +18,7 @@ enum Navigation {
         item("representatives", "/parent/school", .manageParents, .perform),
         item("feedback", "/parent/moderation", .moderateFeedback, .read),
         item("parent_rules", "/parent/city-rules", .changeRules, .read),
+        item("playback", "/parent/playback", .playback, .perform),
         item("guests", "/parent/guests", .inviteGuests, .perform),
         item("school_feedback", "/parent/school/feedback", .replyToFinding, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),

@@ -28,7 +28,6 @@ struct CityRulesPages: Sendable {
     }
 
     func declare(_ routes: Routes) {
-        approvals.declare(routes)
         routes.get("/city-rules", .read(.changeRules), use: show)
         routes.post("/city-rules", .action(.changeRules), use: proposeForm)
         routes.get("/v1/city-rules", .read(.changeRules), use: showJSON)

@@ -53,7 +53,7 @@ struct ParentHomeModel: Sendable {
     let schoolName: String
     let number: String
     let until: String
-    let canteens: [CanteenLink]
+    let canteens: [CanteenNewsModel]
     let player: Player?
     /// Why the chosen camera cannot be watched.
     let refusal: String?

@@ -43,15 +43,21 @@ struct ParentPages: Sendable {
             case .refused(let why): refusal = why.text[context.language]
             }
         }
+        let supplied = live.school(account.schoolId).suppliers.filter { $0.covers(LocalDate(context.now)) }
+        var canteens: [CanteenNewsModel] = []
+        for canteen in school + supplied.flatMap({ live.canteens(of: $0.catererId) }) {
+            let news = try await CanteenNews.read(canteen.canteenId, now: context.now, queries.pool)
+            canteens.append(CanteenNewsModel(canteen, news, pages: pages, context))
+        }
         return try pages.render(
             "parent", context,
             PageMeta(
                 title: pages.text("parent.title", context), lead: school.first?.schoolName, current: "parent",
-                scripts: ["video.js"]),
+                scripts: ["video.js", "parent.js"]),
             model: ParentHomeModel(
                 schoolName: school.first?.schoolName ?? "", number: account.accountNumber,
                 until: LocalTime.lastDay(account.expiresAt),
-                canteens: school.map { CanteenLink(name: $0.name, path: "/disclosure/canteens/\($0.canteenId)") },
+                canteens: canteens,
                 player: player, refusal: refusal, cameras: cards))
     }
 

@@ -104,6 +104,22 @@ struct ViewRules: Sendable {
     }
 }
 
+extension ViewRules {
+    /// Why a recording may not be seen; nil when it may. Staff only, by the access matrix, always with a reason; what the
+    /// camera does today does not matter.
+    func refusesPlayback(
+        _ principal: Principal, reason: ViewReason?, camera: CameraFacts?, canteen: CanteenFacts?
+    ) -> ViewRefusal? {
+        guard let camera, let canteen, camera.canteenId == canteen.canteenId else { return .cameraUnknown }
+        guard principal.role != .parentRepresentative else { return .roleNotAllowed }
+        switch access.decide(principal, .playback, on: canteen.resource) {
+        case .denied: return .roleNotAllowed
+        case .hidden: return .outOfScope
+        case .allowed: return reason == nil ? .reasonMissing : nil
+        }
+    }
+}
+
 extension ViewRefusal {
     /// What a running view is ended by when this refusal appears in the middle of it.
     var endsRunningView: ViewEnd {

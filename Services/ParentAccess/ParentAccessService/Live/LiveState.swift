@@ -93,6 +93,19 @@ final class LiveState: Sendable {
         }
     }
 
+    /// The same question about a recording; nil when it may be seen.
+    func refusesPlayback(
+        _ principal: Principal, _ reason: ViewReason?, camera id: CameraID, now: Instant
+    ) -> ViewRefusal? {
+        tables.withLock { tables in
+            if tables.isDismissed(principal, now: now) { return .roleNotAllowed }
+            let camera = tables.cameras[id]
+            return rules.refusesPlayback(
+                principal, reason: reason, camera: camera,
+                canteen: camera.flatMap { tables.canteens[$0.canteenId] })
+        }
+    }
+
     func camera(_ id: CameraID) -> (camera: CameraFacts, canteen: CanteenFacts)? {
         tables.withLock { tables in
             guard let camera = tables.cameras[id], let canteen = tables.canteens[camera.canteenId] else { return nil }
@@ -120,6 +133,8 @@ final class LiveState: Sendable {
                 guard person == owner else { return .refused(.wrongViewer) }
             }
             guard session.cameraId == path.cameraId else { return .refused(.wrongCamera) }
+            // A live view opens no recording, a recording no live picture, and no file outside its span.
+            guard path.fits(session.recorded) else { return .refused(.path) }
             if session.ended != nil { return .refused(.sessionEnded) }
             guard now < session.expiresAt else { return .refused(.sessionExpired) }
             switch tables.decision(on: session, rules: tables.rules(rules, standard, at: now), now: now) {
@@ -193,6 +208,8 @@ final class LiveState: Sendable {
                 case .allowed(let until, let endsBy) = tables.decision(
                     on: session, rules: tables.rules(rules, standard, at: now), now: now)
             else { return session }
+            // A recording has its time from the beginning.
+            guard session.recorded == nil else { return session }
             tables.sessions[id]?.expiresAt = now + ViewSession.length
             tables.sessions[id]?.allowedUntil = until
             tables.sessions[id]?.endsBy = endsBy

@@ -45,6 +45,12 @@ extension LiveState.Tables {
             guard let principal = session.principal, !isDismissed(principal, now: now) else {
                 return .refused(.roleNotAllowed)
             }
+            if session.recorded != nil {
+                let refusal = rules.refusesPlayback(
+                    principal, reason: session.reason, camera: camera, canteen: canteen)
+                return refusal.map { .refused($0) }
+                    ?? .allowed(until: now + ViewRules.staffHorizon, endsBy: .expired)
+            }
             return rules.decide(.staff(principal, reason: session.reason), camera: camera, canteen: canteen, now: now)
         }
     }
@@ -60,7 +66,7 @@ extension LiveState.Tables {
             return refusal.endsRunningView
         case .allowed:
             if now >= session.expiresAt { return .expired }
-            return now >= session.lastSegmentAt + ViewSession.idleLimit ? .idle : nil
+            return now >= session.lastSegmentAt + session.idle ? .idle : nil
         }
     }
 

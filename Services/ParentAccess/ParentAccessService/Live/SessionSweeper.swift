@@ -79,8 +79,7 @@ struct SessionSweeper: Service {
         for (id, ended) in unwritten {
             try await pool.transaction { tx in
                 guard try await ViewSessionStore.end(id, by: ended.cause, now: now, tx) else { return }
-                try await tx.publish(
-                    VideoDoor.ended(ended.session, ended.cause, now), context, occurredAt: now)
+                try await VideoDoor.recordEnd(of: ended.session, ended.cause, context, now, tx)
                 let live = live
                 tx.afterCommit { live.end(id, by: ended.cause) }
             }

@@ -11,11 +11,12 @@ enum ViewSessionStore {
         try await tx.execute(
             """
             INSERT INTO view_session (session_id, viewer, viewer_kind, principal, login_hash, camera_id, canteen_id,
-                school_id, reason, reference, started_at, expires_at, allowed_until, ends_by, last_seen_at)
+                school_id, reason, reference, started_at, expires_at, allowed_until, ends_by, last_seen_at, recorded_from,
+                recorded_to)
             VALUES (\(session.sessionId), \(session.viewer.text), \(kind), \(principal), \(session.loginHash),
                 \(session.cameraId), \(session.canteenId), \(session.schoolId), \(session.reason), \(reference),
                 \(session.startedAt), \(session.expiresAt), \(session.allowedUntil), \(session.endsBy),
-                \(session.lastSegmentAt))
+                \(session.lastSegmentAt), \(session.recorded?.from), \(session.recorded?.to))
             """)
     }
 
@@ -58,7 +59,12 @@ enum ViewSessionStore {
     static func end(
         _ id: ViewSessionID, by cause: ViewEnd, now: Instant, _ tx: PostgresTransaction
     ) async throws -> Bool {
-        let alive: SQL = cause == .idle ? " AND last_seen_at <= \(now - ViewSession.idleLimit)" : .empty
+        let alive: SQL =
+            cause == .idle
+            ? """
+             AND last_seen_at <= CASE WHEN recorded_from IS NULL THEN \(now - ViewSession.idleLimit)
+                 ELSE \(now - ViewSession.recordedIdleLimit) END
+            """ : .empty
         return try await tx.execute(
             """
             UPDATE view_session SET ended_at = \(now), ended_by = \(cause)

@@ -66,7 +66,7 @@ struct VideoDoor: Sendable {
         let now = clock.now()
         return try await pool.transaction { tx in
             guard try await ViewSessionStore.end(session.sessionId, by: cause, now: now, tx) else { return false }
-            try await tx.publish(Self.ended(session, cause, now), context, occurredAt: now)
+            try await Self.recordEnd(of: session, cause, context, now, tx)
             let live = live
             tx.afterCommit { live.end(session.sessionId, by: cause) }
             return true
@@ -156,7 +156,7 @@ struct VideoDoor: Sendable {
         }
     }
 
-    private func writeDown(
+    func writeDown(
         _ refusal: ViewRefusal, _ camera: CameraID?, _ asker: VideoAsker, _ context: EventContext, _ now: Instant
     ) async throws {
         let school = asker.principal.schoolId ?? camera.flatMap { live.camera($0)?.camera.schoolId }
@@ -174,6 +174,20 @@ struct VideoDoor: Sendable {
                     "brightkitchen.parent-access.ticket.refused-unknown.v1", subject: asker.identity.text,
                     data: RefusedUnknown(reason: refusal.rawValue, count: nil), context, occurredAt: now)
             }
+        }
+    }
+
+    /// A live view's end is published; a recording's stays in the journal: nobody else counts it.
+    static func recordEnd(
+        of session: ViewSession, _ cause: ViewEnd, _ context: EventContext, _ now: Instant, _ tx: PostgresTransaction
+    ) async throws {
+        if session.recorded == nil {
+            try await tx.publish(ended(session, cause, now), context, occurredAt: now)
+        } else {
+            try await tx.record(
+                "brightkitchen.parent-access.playback.ended.v1", subject: session.cameraId.rawValue,
+                data: PlaybackEnded(sessionId: session.sessionId, cameraId: session.cameraId, endedBy: cause), context,
+                occurredAt: now)
         }
     }
 
