@@ -150,4 +150,27 @@ struct IdentityAdministrationTests {
             #expect(auditor.status == .ok && !auditor.text.contains("/proposals"))
         }
     }
+
+    @Test func anAppointmentThatEndsByDateIsAnnouncedOnce() async throws {
+        try await SignInBench.withOfficers { client in
+            let sweep = DailySweep(pool: client.pool, clock: client.clock, logger: .quiet("sweep"))
+            func dismissed() async throws -> Int {
+                try await sweep.sweep()
+                return try await RegistryTest.eventCounts(client)["brightkitchen.registry.staff.dismissed.v1"] ?? 0
+            }
+            #expect(try await dismissed() == 0)
+            // heshan.one ends on 2026-12-31: still in office that evening, announced after midnight, once.
+            let newYear = LocalDate(client.clock.now()).adding(days: 39).start
+            client.clock.set(newYear - .seconds(60))
+            #expect(try await dismissed() == 0)
+            client.clock.set(newYear)
+            #expect(try await dismissed() == 1)
+            #expect(try await dismissed() == 1)
+            let bureau = try await SignInBench.person("city.edu", client)
+            let security = try await SignInBench.principal("sec.one", client)
+            _ = try await client.submit("/registry/roles/\(bureau)/end", as: security, [("reason", "离任")])
+            client.clock.advance(by: .seconds(86_400))
+            #expect(try await dismissed() == 2)
+        }
+    }
 }

@@ -235,6 +235,7 @@ struct RoleRoutes: Sendable {
             try await AccountStore.save(appointment, transaction)
             try await transaction.publish(
                 appointment.dismissed(on: today), try context.eventContext(), occurredAt: context.now)
+            try await AppointmentEnds.isAnnounced(appointment.personId, transaction)
             try await transaction.record(
                 SignIn.type("dismissed"), subject: appointment.personId.rawValue, data: ["reason": reason],
                 try context.eventContext(), occurredAt: context.now)
