@@ -245,6 +245,21 @@ struct FaultRouteTests {
             #expect(history.signalShare == nil)
             let page = try await client.page("/registry/cameras/\(scene.camera.id)/history", as: scene.principal)
             #expect(page.text.contains("plot__short") && page.text.contains("6:00:00"))
+            struct Cameras: Decodable {
+                struct Item: Decodable { let cameraId: String }
+                let items: [Item]
+                let total: Int
+            }
+            func list(_ query: String) async throws -> Cameras {
+                try await client.get("/registry/v1/recordings" + query, as: scene.principal).json(Cameras.self)
+            }
+            #expect(try await list("").total == scene.cameras.count, "the school's own")
+            #expect(try await list("?standing=met").total == 0)
+            #expect(try await list("?standing=short").items.map(\.cameraId) == [scene.camera.id.rawValue])
+            #expect(try await list("?signal=ok").total == scene.cameras.count)
+            let cameras = try await client.page(
+                "/registry/recordings?q=\(PercentEncoding.queryValue("食品仓库"))", as: scene.principal)
+            #expect(cameras.text.contains(scene.camera.name) && cameras.text.contains("不足"))
             struct Rule: Encodable {
                 let regime: String
                 let promisedDays: Int?

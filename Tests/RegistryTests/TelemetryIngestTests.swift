@@ -167,6 +167,17 @@ struct TelemetryIngestTests {
         }
     }
 
+    @Test func lostAndThenSilentIsOneAbsence() async throws {
+        try await TelemetryTest.run { test in
+            let cameras = try canteen(test, 0)
+            try await test.minutes(2, cameras.map { ($0, "ok") })
+            try await test.minutes(6, cameras.map { ($0, "lost") })
+            // The platform says nothing more: the ten minutes do not begin anew.
+            try await test.minutes(6, [])
+            #expect(try await test.faults().map(\.kind) == [.massOutage])
+        }
+    }
+
     @Test func aRestartForgetsNothing() async throws {
         try await TelemetryTest.run { test in
             let cameras = try canteen(test, 0)

@@ -57,6 +57,7 @@ public struct RegistryService: BrightService {
         FaultRoutes(runtime: runtime).declare(routes)
         OutageRoutes(runtime: runtime).declare(routes)
         CameraHistoryRoutes(runtime: runtime).declare(routes)
+        RecordingRoutes(runtime: runtime).declare(routes)
     }
 
     public var inboundConsumers: [InboundConsumer] { [telemetry.consumer] }

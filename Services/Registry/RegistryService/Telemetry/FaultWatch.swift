@@ -73,14 +73,14 @@ struct FaultWatch: Sendable {
             findings.found.append(finding(.flapping))
         }
         if entry.tracker.isClockOff, !entry.faults.contains(.clockOff) { findings.found.append(finding(.clockOff)) }
-        let age = now.microseconds - entry.tracker.since
+        let age = now.microseconds - entry.tracker.missingSince
         guard isLost, !entry.faults.contains(.signalLost), entry.incident == nil,
             age >= rules.offlineAfter.microseconds
         else { return }
         findings.lost.append(
             .init(
                 camera: camera.id, canteen: camera.canteenId, division: camera.divisionCode,
-                since: entry.tracker.since, isDue: age >= rules.faultAfter.microseconds))
+                since: entry.tracker.missingSince, isDue: age >= rules.faultAfter.microseconds))
     }
 
     private func register(_ wishes: [CameraStatusStore.Wish], _ now: Instant) async throws {

@@ -12,7 +12,7 @@ struct TelemetryLoop: Service {
     static let lookInterval: Duration = .seconds(10)
     static let pullInterval: Duration = .seconds(30)
     static let refreshInterval: Duration = .seconds(60)
-    static let recordingsInterval: Duration = .seconds(600)
+    static let recordingsInterval: Duration = .seconds(60)
     /// How long signals' history, spans and refusals are kept. Coverage by day stays for ever.
     static let historyDays = 400
     static let spanDays = 60
@@ -101,9 +101,9 @@ struct TelemetryLoop: Service {
         let now = monitor.clock.now()
         let today = LocalDate(now)
         var spans: [RecordingStore.Key: RecordedSpans] = [:]
-        // Of many cameras a sixth at a time, so that each is asked about once an hour.
+        // Of many cameras a part at a time, so that each is asked about once an hour.
         let entries = await monitor.entries.filter { $0.camera.status != .pending }
-        let slices = min(6, 1 + entries.count / 200)
+        let slices = min(60, 1 + entries.count / 200)
         let turn = Int(now.microseconds / Self.recordingsInterval.microseconds) % slices
         for (index, entry) in entries.enumerated() where index % slices == turn {
             guard let recordings = try await source.recordingSegments(of: entry.camera.gbId, on: today) else {

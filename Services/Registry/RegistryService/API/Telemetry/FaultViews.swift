@@ -170,12 +170,11 @@ struct FaultViews: Sendable {
         }
         var fields: [FormField] = []
         if allowed.contains(.assign) {
-            let none = FormField.Option(value: "", label: pages.text("faults.nobody", context))
             fields.append(
                 FormField(
                     "responsible", label: pages.text("faults.responsible", context), kind: .select,
-                    fault: fault("responsible"), isOptional: true,
-                    options: [none] + candidates.map { .init(value: $0.id.rawValue, label: names[$0.id] ?? "") }))
+                    hint: pages.text("faults.nobody", context), fault: fault("responsible"), isOptional: true,
+                    options: candidates.map { .init(value: $0.id.rawValue, label: names[$0.id] ?? "") }))
         }
         fields.append(
             FormField(

@@ -35,7 +35,7 @@ struct OutageViews: Sendable {
         /// Too many canteens for one list.
         let search: Bool
         let searchText: String
-        let hint: String
+        let rule: String
         let alert: String?
         let hasFaults: Bool
         let faults: [[String: String]]
@@ -72,7 +72,7 @@ struct OutageViews: Sendable {
             pager: page.pager(path: "/registry/outages"),
             form: mayEnter && !isNarrowed ? ["fields": fields(canteens, form, problem, context)] : nil,
             search: mayEnter && isNarrowed, searchText: search ?? "",
-            hint: text(isRegulator ? "outages.hint_regulator" : "outages.hint_school"),
+            rule: text(isRegulator ? "outages.hint_regulator" : "outages.hint_school"),
             alert: problem.flatMap { $0.status == .conflict ? $0.detail[context.language] : nil },
             hasFaults: problem?.status == .unprocessableContent,
             faults: problem?.faults.map { ["field": $0.field, "detail": $0.detail[context.language]] } ?? [])

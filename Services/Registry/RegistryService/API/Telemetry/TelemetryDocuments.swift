@@ -139,6 +139,15 @@ struct CameraHistoryDocument: Encodable, Sendable {
         let recordedMs: Int64
         let operatingMs: Int64
         let throughDay: LocalDate
+
+        init(_ standing: CoverageStore.Standing) {
+            state = standing.state
+            minimumDays = standing.minimumDays
+            coveredDays = standing.coveredDays
+            recordedMs = standing.recordedMs
+            operatingMs = standing.operatingMs
+            throughDay = standing.throughDay
+        }
     }
 
     let cameraId: CameraID
@@ -161,10 +170,6 @@ struct CameraHistoryDocument: Encodable, Sendable {
                     Gap(from: Instant(microseconds: $0.from * 1000), to: Instant(microseconds: $0.to * 1000))
                 })
         }
-        retention = history.standing.map {
-            Retention(
-                state: $0.state, minimumDays: $0.minimumDays, coveredDays: $0.coveredDays, recordedMs: $0.recordedMs,
-                operatingMs: $0.operatingMs, throughDay: $0.throughDay)
-        }
+        retention = history.standing.map { Retention($0) }
     }
 }

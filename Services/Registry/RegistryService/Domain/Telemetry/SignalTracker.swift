@@ -13,6 +13,8 @@ public struct SignalTracker: Sendable {
     public private(set) var lastSeen: Int64 = 0
     public private(set) var state: SignalState = .unknown
     public private(set) var since: Int64 = 0
+    /// Since when there is no picture, lost or unknown or both in turn; 0 while there is one.
+    public private(set) var missingSince: Int64 = 0
     /// The camera's clock is off.
     public private(set) var isClockOff = false
     public private(set) var clockOffSince: Int64 = 0
@@ -30,6 +32,7 @@ public struct SignalTracker: Sendable {
     public init(state: SignalState, since: Int64, seenUntil: Int64) {
         self.state = state
         self.since = since
+        missingSince = state.hasPicture ? 0 : since
         guard state != .unknown else { return }
         lastSeen = max(since, seenUntil)
         reported = state == .lost ? .lost : state == .degraded ? .degraded : .ok
@@ -90,6 +93,11 @@ public struct SignalTracker: Sendable {
 
     private mutating func move(to next: SignalState, at: Int64) -> Change? {
         guard next != state else { return nil }
+        if next.hasPicture {
+            missingSince = 0
+        } else if missingSince == 0 {
+            missingSince = at
+        }
         state = next
         since = at
         return Change(at: at, state: next)
