@@ -10,7 +10,8 @@ load_demo_city() {
     fi
     say "importing organs, stations, rosters and staff (some roster lines are faulty on purpose; each is refused with its reason)"
     # 65 = some lines were refused: expected here.
-    run_service registry import --organs $DEMO/organs.csv --stations $DEMO/stations.csv \
+    run_service registry import --townships $DEMO/townships.csv --organs $DEMO/organs.csv --stations $DEMO/stations.csv \
+        --certificates $DEMO/certificates.csv --contracts $DEMO/contracts.csv --terms $DEMO/terms.csv \
         --roster $DEMO/roster-sample.csv --cameras $DEMO/cameras-sample.csv \
         --staff $DEMO/staff.csv --demo-accounts --passwords-out "$SECRETS/passwords.tsv" || [ $? = 65 ]
     wait_for_cameras

@@ -62,7 +62,7 @@ struct DailySweep: Service {
             guard !outdated.isEmpty else { return 0 }
             let changed = outdated.map { canteen in
                 var canteen = canteen
-                canteen.operating = canteen.licence.isInForce(on: today)
+                canteen.operating = canteen.mayOperate(on: today)
                 return canteen
             }
             let context = EventContext(actor: .system("clock"), correlationId: "licence-\(today.iso)")

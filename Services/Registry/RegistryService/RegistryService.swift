@@ -16,12 +16,14 @@ public struct RegistryService: BrightService {
         name: "registry", schema: "registry", pathPrefix: "/registry", migrations: RegistryMigrations.all,
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
-    public static var sealedColumns: [SealedColumn] { [PersonName.column, SecondFactorStore.column] }
+    public static var sealedColumns: [SealedColumn] {
+        [PersonName.column, SecondFactorStore.column, DutyPersonName.column]
+    }
 
     public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
 
     public static var commands: [any ParsableCommand.Type] {
-        [ImportCommand.self, SetPasswordCommand.self, SimulateTelemetryCommand.self]
+        [ImportCommand.self, ExportCommand.self, SetPasswordCommand.self, SimulateTelemetryCommand.self]
     }
 
     /// The registry is its own source of keys.
@@ -35,6 +37,7 @@ public struct RegistryService: BrightService {
     private let federation: Federation?
     private let firstFrames: FirstFrameReview
     let telemetry: Telemetry
+    private let trainingGate: TrainingGate
 
     public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
         self.runtime = runtime
@@ -46,11 +49,17 @@ public struct RegistryService: BrightService {
         firstFrames = FirstFrameReview(
             pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
         telemetry = Telemetry(runtime: runtime, settings: settings.telemetry, liveDirectory: settings.liveDirectory)
+        trainingGate = TrainingGate(mode: settings.trainingGate, pool: runtime.pool)
     }
 
     public func routes(_ routes: Routes) {
         IdentityRoutes(runtime: runtime, signIn: signIn, signer: signer, federation: federation).declare(routes)
         CanteenRoutes(runtime: runtime).declare(routes)
+        MasterRoutes(runtime: runtime, gate: trainingGate).declare(routes)
+        MasterPages(runtime: runtime, gate: trainingGate).declare(routes)
+        ReadRoutes(runtime: runtime).declare(routes)
+        PeopleRoutes(runtime: runtime).declare(routes)
+        TrainingRoutes(runtime: runtime, gate: trainingGate).declare(routes)
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)
         StaffDataRoutes(data: StaffData(pool: runtime.pool, keys: runtime.personalDataKeys)).declare(routes)
@@ -63,6 +72,10 @@ public struct RegistryService: BrightService {
     public var inboundConsumers: [InboundConsumer] { [telemetry.consumer] }
 
     public var backgroundServices: [any Service] {
-        [DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger), telemetry.loop]
+        [
+            DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
+            ContractSweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
+            telemetry.loop,
+        ]
     }
 }

@@ -8,7 +8,8 @@ public struct RegistrySettings: Sendable {
     /// Where cameras' live streams are written: `<GB id>/index.m3u8`.
     let liveDirectory: String
     let telemetry: TelemetrySettings
-
+    /// What happens to people whose training is not recorded.
+    let trainingGate: TrainingGate.Mode
     let passwordPolicy: PasswordPolicy
     /// nil: no single sign-on.
     let provider: Provider?
@@ -25,7 +26,8 @@ public struct RegistrySettings: Sendable {
         RegistrySettings(
             signingKey: signingKey(reader),
             liveDirectory: reader.string("VIDEO_LIVE_DIR", default: "/var/lib/bright-kitchen/video/live"),
-            telemetry: .read(reader), passwordPolicy: passwordPolicy(reader), provider: provider(reader))
+            telemetry: .read(reader), trainingGate: reader.choice("TRAINING_GATE", default: .warning),
+            passwordPolicy: passwordPolicy(reader), provider: provider(reader))
     }
 
     /// `PASSWORD_MAXIMUM_AGE_DAYS`: 0 = passwords do not age.

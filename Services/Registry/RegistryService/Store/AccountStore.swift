@@ -80,8 +80,7 @@ enum AccountStore {
     static func schools(named text: String, _ executor: some PostgresExecutor) async throws -> [Institution] {
         try await executor.query(
             """
-            SELECT id, name, uscc, school_type, supervising_department, city_direct, division_code, township
-            FROM institution WHERE uscc = \(text) OR name = \(text) ORDER BY id LIMIT 10
+            SELECT \(CanteenStore.institutionColumns) FROM institution WHERE uscc = \(text) OR name = \(text) ORDER BY id LIMIT 10
             """
         ) { try CanteenStore.decodeInstitution($0) }
     }
