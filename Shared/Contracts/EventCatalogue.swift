@@ -14,6 +14,9 @@ public enum EventCatalogue {
         // PatrolLedger
         EvidenceSealed.self, LedgerAppended.self, PatrolClosed.self, ProblemAcknowledged.self, ProblemClosed.self,
         ProblemFound.self, RectificationAccepted.self, RectificationReturned.self, RectificationSubmitted.self,
+        EvidenceReviewed.self, EvidenceHeld.self, EvidenceReleased.self, EvidenceDisposed.self,
+        EvidenceIntegrityFailed.self, ProblemSeverityChanged.self, ProblemOverdue.self, ProblemDeadlineExtended.self,
+        WarningIssued.self, WarningLifted.self, DrawAnnounced.self, DrawPublished.self,
         VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
         // Registry
         AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,

@@ -131,3 +131,15 @@ public struct FeedbackID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A warning of the overdue ladder (黄牌、红牌).
+public struct WarningID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A 双随机 draw.
+public struct DrawID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
