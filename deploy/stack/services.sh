@@ -39,6 +39,7 @@ service_settings() {
         VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
         "EXPORTS_DIR=$STATE/exports" "WATERMARK_FONT=$(cjk_font)"
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
+        "ATTACHMENTS_DIR=$STATE/attachments/$1"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
         # Single sign-on with an OpenID Connect provider, where one is named (docs/identity.md).

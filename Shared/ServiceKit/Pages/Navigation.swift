@@ -9,6 +9,8 @@ enum Navigation {
 
     static let items: [NavigationItem] = [
         NavigationItem(key: "disclosure", path: "/disclosure/") { _ in true },
+        item("publishing", "/disclosure/desk", .draftSchoolItems, .perform),
+        item("oversight", "/disclosure/oversight", .publishInspection, .read),
         item("patrol", "/patrol/", .seePatrolPlan, .read),
         item("problems", "/patrol/problems", .seeProblem, .read),
         item("ledger", "/patrol/ledger", .seeLedger, .read),

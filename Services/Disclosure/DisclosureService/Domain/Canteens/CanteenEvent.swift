@@ -15,6 +15,11 @@ protocol CanteenEvent {
     var diners: Int { get }
     var zones: [ZoneCode] { get }
     var operating: Bool { get }
+    var stationOrganId: OrganID? { get }
+    var countyOrganId: OrganID? { get }
+    var cityOrganId: OrganID? { get }
+    var supervisingDepartment: Department { get }
+    var supervisingOrganId: OrganID? { get }
     var licenceNumber: String { get }
     var licenceIssuedOn: LocalDate { get }
     var licenceValidTo: LocalDate { get }

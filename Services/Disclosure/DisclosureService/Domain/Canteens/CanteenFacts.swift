@@ -1,7 +1,7 @@
 import Calendar
 import Contracts
 
-/// The registered facts of a canteen that the public may know.
+/// The registered facts of a canteen: what the public may know, and the organs in whose area it lies.
 struct CanteenFacts: Hashable, Sendable {
     var canteenId: CanteenID
     var name: String
@@ -16,6 +16,11 @@ struct CanteenFacts: Hashable, Sendable {
     var zones: [ZoneCode]
     var operating: Bool
     var licence: LicenceDisclosure
+    var stationOrganId: OrganID?
+    var countyOrganId: OrganID?
+    var cityOrganId: OrganID?
+    var supervisingDepartment: Department
+    var supervisingOrganId: OrganID?
 
     /// What the search box looks in.
     var searchText: String {
@@ -35,6 +40,11 @@ struct CanteenFacts: Hashable, Sendable {
         diners = event.diners
         zones = event.zones
         operating = event.operating
+        stationOrganId = event.stationOrganId
+        countyOrganId = event.countyOrganId
+        cityOrganId = event.cityOrganId
+        supervisingDepartment = event.supervisingDepartment
+        supervisingOrganId = event.supervisingOrganId
         licence = LicenceDisclosure(
             number: event.licenceNumber, holder: event.schoolName, premises: event.name,
             issuedOn: event.licenceIssuedOn, validTo: event.licenceValidTo, catererNumber: event.catererLicenceNumber)

@@ -17,6 +17,9 @@ struct CanteenSummary: Hashable, Sendable {
     var openProblems: Int
     var cameras: Int
     var activeCameras: Int
+    /// Dynamic grade of the current rating; nil: not yet graded.
+    var grade: String?
+    var gradedOn: LocalDate?
 
     func licenceState(today: LocalDate) -> LicenceState {
         LicenceState(validTo: licenceValidTo, revokedOn: licenceRevokedOn, today: today)

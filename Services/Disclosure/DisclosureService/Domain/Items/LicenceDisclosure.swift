@@ -21,3 +21,17 @@ struct LicenceDisclosure: Codable, Hashable, Sendable {
         LicenceState(validTo: validTo, revokedOn: revokedOn, today: today)
     }
 }
+
+extension LicenceDisclosure {
+    /// The same as fields of an item.
+    var content: ItemContent {
+        var values: [String: FieldValue] = [
+            "number": .text(number), "holder": .text(holder), "premises": .text(premises),
+            "issued_on": .text(issuedOn.iso), "valid_to": .text(validTo.iso),
+        ]
+        values["caterer_number"] = catererNumber.map { .text($0) }
+        values["revoked_on"] = revokedOn.map { .text($0.iso) }
+        values["revocation"] = revocation.map { .text($0) }
+        return ItemContent(values)
+    }
+}

@@ -12,13 +12,6 @@ struct CanteenModel {
         let tone: String
     }
 
-    struct Category {
-        let code: String
-        let name: String
-        let isPublished: Bool
-        let detail: String
-    }
-
     struct Fact {
         let label: String
         let value: String
@@ -36,7 +29,7 @@ struct CanteenModel {
     let licence: [Fact]
     let licenceState: String
     let licenceTone: String
-    let categories: [Category]
+    let categories: [CategoryModel]
     let missingText: String?
     let problems: [ProblemModel]
     let hasProblems: Bool
@@ -45,26 +38,27 @@ struct CanteenModel {
     let hasZones: Bool
     let facts: [Fact]
     let asOf: String
+    let path: String
+    let today: String
+    let comparison: [Fact]
 
-    init(_ page: CanteenPage, words: PortalWords) {
+    /// `district`: what the canteens of the same division have on average.
+    init(_ page: CanteenPage, district: DistrictFigures?, as audience: Audience, words: PortalWords) {
         let summary = page.summary
         let state = page.licence.state(today: words.today)
         isClosed = !summary.operating
         verdicts = [
-            Self.licenceVerdict(page.licence, state, words), Self.publicationVerdict(summary.completeness, words),
+            Self.licenceVerdict(page.licence, state, words), Self.gradeVerdict(summary, words),
+            Self.publicationVerdict(summary.completeness, words),
             Self.problemVerdict(page, words), Self.cameraVerdict(summary, words),
         ]
         licence = Self.licenceFacts(page.licence, words)
         licenceState = words.text("licence.\(state.rawValue)")
         licenceTone = Tone(state).rawValue
         categories = DisclosureCategory.allCases.map { category in
-            let item = page.items.first { $0.category == category }
-            let detail = item.map {
-                words.text("category.published_on", ["day": words.day($0.publishedAt), "version": String($0.version)])
-            }
-            return Category(
-                code: category.rawValue, name: words.label(category), isPublished: item != nil,
-                detail: detail ?? "")
+            CategoryModel(
+                category, page.items, isPublished: summary.completeness.present.contains(category),
+                of: summary.canteenId, as: audience, words)
         }
         let missing = summary.completeness.missing
         missingText = missing.isEmpty ? nil : words.text("category.missing_count", ["n": String(missing.count)])
@@ -86,6 +80,9 @@ struct CanteenModel {
             Fact(label: words.text("facts.diners"), value: String(page.diners)),
         ]
         asOf = words.text("page.as_of", ["time": words.time(words.now)])
+        path = "/disclosure/canteens/\(summary.canteenId.rawValue)"
+        today = words.today.iso
+        comparison = Self.comparison(summary, district, words)
     }
 
     private static func licenceVerdict(
@@ -100,6 +97,37 @@ struct CanteenModel {
         return Verdict(
             anchor: "licence", label: words.text("verdict.licence"), value: words.text("licence.\(state.rawValue)"),
             detail: detail, tone: Tone(state).rawValue)
+    }
+
+    /// New canteens are "not yet graded", never blank and never the worst grade.
+    private static func gradeVerdict(_ summary: CanteenSummary, _ words: PortalWords) -> Verdict {
+        let grade = summary.grade ?? CanteenFilter.Grade.ungraded.rawValue
+        return Verdict(
+            anchor: "category-D2", label: words.text("verdict.grade"), value: words.text("grade.\(grade)"),
+            detail: summary.gradedOn.map { words.text("grade.on", ["day": words.day($0)]) }
+                ?? words.text("grade.none_yet"),
+            tone: (["excellent": Tone.good, "good": .good, "fair": .warning][grade] ?? .neutral).rawValue)
+    }
+
+    private static func comparison(
+        _ summary: CanteenSummary, _ district: DistrictFigures?, _ words: PortalWords
+    ) -> [Fact] {
+        guard let district, district.canteens >= DistrictFigures.fewest else { return [] }
+        return [
+            Fact(
+                label: words.text("compare.published"),
+                value: words.text(
+                    "compare.value",
+                    ["own": String(summary.completeness.present.count), "district": district.meanPublished])),
+            Fact(
+                label: words.text("compare.problems"),
+                value: words.text(
+                    "compare.value", ["own": String(summary.openProblems), "district": district.meanProblems])),
+            Fact(
+                label: words.text("compare.complete"),
+                value: words.text(
+                    "compare.share", ["n": String(district.complete), "of": String(district.canteens)])),
+        ]
     }
 
     private static func publicationVerdict(_ completeness: Completeness, _ words: PortalWords) -> Verdict {

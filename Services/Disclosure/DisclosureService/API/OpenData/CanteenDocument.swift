@@ -22,6 +22,9 @@ struct CanteenListEntry: Encodable {
     let openProblems: Int
     let cameras: Int
     let activeCameras: Int
+    /// excellent, good, fair or ungraded: never blank.
+    let grade: String
+    let gradedOn: LocalDate?
 
     init(_ summary: CanteenSummary, today: LocalDate) {
         canteenId = summary.canteenId
@@ -38,6 +41,8 @@ struct CanteenListEntry: Encodable {
         openProblems = summary.openProblems
         cameras = summary.cameras
         activeCameras = summary.activeCameras
+        grade = summary.grade ?? CanteenFilter.Grade.ungraded.rawValue
+        gradedOn = summary.gradedOn
     }
 }
 
@@ -67,7 +72,13 @@ struct CanteenDocument: Encodable {
 
     struct Category: Encodable {
         let category: DisclosureCategory
+        /// Counts as public: there is a current item, and for D4 a director where one is needed.
         let published: Bool
+        let notApplicable: Bool
+        /// Public items of the category now.
+        let items: Int
+        /// Of the latest item.
+        let itemId: ItemID?
         let version: Int?
         let publishedAt: Instant?
         let validTo: LocalDate?
@@ -123,10 +134,12 @@ struct CanteenDocument: Encodable {
             validTo: licence.validTo, state: licence.state(today: today), revokedOn: licence.revokedOn,
             catererNumber: licence.catererNumber)
         categories = DisclosureCategory.allCases.map { category in
-            let item = page.items.first { $0.category == category }
+            let items = page.items.filter { $0.category == category }
+            let latest = items.first
             return Category(
-                category: category, published: item != nil, version: item?.version, publishedAt: item?.publishedAt,
-                validTo: item?.validTo)
+                category: category, published: page.summary.completeness.present.contains(category),
+                notApplicable: latest?.isNotApplicable ?? false, items: items.count, itemId: latest?.itemId,
+                version: latest?.version, publishedAt: latest?.publishedAt, validTo: latest?.validTo)
         }
         problems = page.problems.map { problem in
             Problem(

@@ -4,8 +4,8 @@ import ServiceKit
 
 /// Puts facts into words of the reader's language.
 struct PortalWords {
-    private let pages: Pages
-    private let context: BrightContext
+    let pages: Pages
+    let context: BrightContext
 
     init(_ pages: Pages, _ context: BrightContext) {
         self.pages = pages
@@ -16,6 +16,7 @@ struct PortalWords {
     var today: LocalDate { LocalDate(context.now) }
 
     func text(_ key: String, _ arguments: [String: String] = [:]) -> String { pages.text(key, context, arguments) }
+    func text(_ text: Bilingual) -> String { context.language == .zh ? text.zh : text.en }
     func label(_ value: some Labelled) -> String { pages.label(value, context) }
     func day(_ day: LocalDate) -> String { CivilText.day(day, context.language) }
     func day(_ instant: Instant) -> String { CivilText.day(instant, context.language) }

@@ -24,6 +24,8 @@ struct ListModel {
         let cameras: String
         let camerasTone: String
         let isClosed: Bool
+        let grade: String
+        let gradeTone: String
     }
 
     let query: String
@@ -42,11 +44,19 @@ struct ListModel {
         }
         entries = page.items.map { Self.entry($0, words) }
         isEmpty = page.items.isEmpty
-        isFiltered = filter.text != nil || filter.division != nil
+        isFiltered = filter.text != nil || filter.division != nil || filter.township != nil
         found = words.text("list.found", ["n": String(page.total)])
         var pairs: [String] = []
         if let text = filter.text { pairs.append("q=\(PercentEncoding.queryValue(text))") }
         if let division = filter.division { pairs.append("division=\(division.code)") }
+        if let township = filter.township { pairs.append("township=\(PercentEncoding.queryValue(township))") }
+        if let grade = filter.grade { pairs.append("grade=\(grade.rawValue)") }
+        if let type = filter.schoolType { pairs.append("school_type=\(type.rawValue)") }
+        if let isComplete = filter.isComplete { pairs.append("complete=\(isComplete)") }
+        if let isOperating = filter.isOperating { pairs.append("operating=\(isOperating)") }
+        if let isCaterer = filter.isCaterer { pairs.append("caterer=\(isCaterer)") }
+        if let hasOpenProblems = filter.hasOpenProblems { pairs.append("open_problems=\(hasOpenProblems)") }
+        if filter.order != .place { pairs.append("sort=\(filter.order.rawValue)") }
         let path = pairs.isEmpty ? "/disclosure/" : "/disclosure/?" + pairs.joined(separator: "&")
         pager = page.pageCount > 1 ? page.pager(path: path) : nil
     }
@@ -67,6 +77,9 @@ struct ListModel {
             cameras: summary.activeCameras == 0
                 ? words.text("list.not_connected")
                 : words.text("list.cameras", ["n": String(summary.activeCameras)]),
-            camerasTone: (summary.activeCameras == 0 ? Tone.neutral : .good).rawValue, isClosed: !summary.operating)
+            camerasTone: (summary.activeCameras == 0 ? Tone.neutral : .good).rawValue, isClosed: !summary.operating,
+            grade: words.text("grade.\(summary.grade ?? CanteenFilter.Grade.ungraded.rawValue)"),
+            gradeTone: (["excellent": Tone.good, "good": .good, "fair": .warning][summary.grade ?? ""] ?? .neutral)
+                .rawValue)
     }
 }
