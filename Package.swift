@@ -97,7 +97,9 @@ let package = Package(
         tests("AttachmentsTests", ["Attachments", "TestSupport", subprocess]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
-        + service("Registry", executable: "registry", extra: [subprocess], resources: [.copy("Data")])
+        + service(
+            "Registry", executable: "registry", extra: [subprocess],
+            resources: [.copy("Data"), .embedInCode("Rules")])
         + service("Disclosure", executable: "disclosure")
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])

@@ -23,7 +23,10 @@ public struct RegistryService: BrightService {
     public static func settings(_ reader: SettingsReader) -> RegistrySettings { .read(reader) }
 
     public static var commands: [any ParsableCommand.Type] {
-        [ImportCommand.self, ExportCommand.self, SetPasswordCommand.self, SimulateTelemetryCommand.self]
+        [
+            ImportCommand.self, ExportCommand.self, SetPasswordCommand.self, CalendarCommand.self,
+            SimulateTelemetryCommand.self,
+        ]
     }
 
     /// The registry is its own source of keys.
@@ -38,6 +41,7 @@ public struct RegistryService: BrightService {
     private let firstFrames: FirstFrameReview
     let telemetry: Telemetry
     private let trainingGate: TrainingGate
+    private let access: AccessEvaluator
 
     public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
         self.runtime = runtime
@@ -50,6 +54,7 @@ public struct RegistryService: BrightService {
             pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
         telemetry = Telemetry(runtime: runtime, settings: settings.telemetry, liveDirectory: settings.liveDirectory)
         trainingGate = TrainingGate(mode: settings.trainingGate, pool: runtime.pool)
+        access = AccessEvaluator(rule: try AccessRule.builtIn(), calendars: CalendarSource())
     }
 
     public func routes(_ routes: Routes) {
@@ -67,6 +72,9 @@ public struct RegistryService: BrightService {
         OutageRoutes(runtime: runtime).declare(routes)
         CameraHistoryRoutes(runtime: runtime).declare(routes)
         RecordingRoutes(runtime: runtime).declare(routes)
+        AccessRoutes(runtime: runtime, evaluator: access).declare(routes)
+        DashboardRoutes(runtime: runtime).declare(routes)
+        CalendarRoutes(runtime: runtime, evaluator: access).declare(routes)
     }
 
     public var inboundConsumers: [InboundConsumer] { [telemetry.consumer] }
@@ -75,7 +83,10 @@ public struct RegistryService: BrightService {
         [
             DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
             ContractSweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
+            AccessTimer(pool: runtime.pool, clock: runtime.clock, evaluator: access, logger: runtime.logger),
             telemetry.loop,
         ]
     }
+
+    public var subscriptions: [Subscription] { DisclosureConsumer().subscriptions }
 }
