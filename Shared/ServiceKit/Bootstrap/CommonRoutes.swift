@@ -10,8 +10,7 @@ struct CommonRoutes {
         let health = health
         let log = JournalLog(service: runtime.description.name, database: runtime.pool)
         let pages = runtime.pages
-        let openAPI = OperationsDescription.adding(
-            to: runtime.description.openAPI, prefix: runtime.description.pathPrefix)
+        let openAPI = runtime.description.openAPI
         routes.get("/health/live", .public) { _, _ in Response.text("ok\n") }
         routes.get("/health/ready", .public) { _, _ in
             let report = await health.report()
