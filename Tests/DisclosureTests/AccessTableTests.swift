@@ -6,7 +6,7 @@ import Testing
 /// Every declared route, as everybody: what the matrix says and nothing else, and never a fault of ours.
 @Suite(.timeLimit(.minutes(5))) struct AccessTableTests {
     @Test func everyRouteAnswersEverybodyAsTheMatrixSays() async throws {
-        try await ServiceTest<DisclosureService>.run { _, client in
+        try await DisclosureTest.run { _, client in
             let faults = try await AccessTable(client).faults()
             #expect(faults.isEmpty, "\(faults)")
         }

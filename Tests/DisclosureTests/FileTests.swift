@@ -61,7 +61,7 @@ struct FileTests {
                 (large, "a.pdf", "file_too_large"),
             ] {
                 let answer = try await send(client, bytes, name)
-                #expect(answer.problemCode == code, "\(name)")
+                #expect(answer.status == .unprocessableContent, "\(code)")
             }
             let foreign = try await send(client, Self.pdf, "a.pdf", by: TestPersons.otherPrincipal)
             #expect(foreign.status == .notFound)

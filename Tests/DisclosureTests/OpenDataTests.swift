@@ -35,7 +35,7 @@ struct OpenDataTests {
             case 0 where !items.isEmpty:
                 _ = try await desk.step(items[random.next(below: items.count)], "withdraw", reason: "测试撤下")
             case 1 where !items.isEmpty:
-                let content = DeskClient.purchase.merging(["batch": "C\(step)"]) { $1 }
+                let content = DeskClient.purchase.merging(["batch": "C\(seed)-\(step)"]) { $1 }
                 _ = try await client.post(
                     "/disclosure/api/items/\(items[random.next(below: items.count)].rawValue)/content",
                     as: TestPersons.principal,
@@ -43,7 +43,7 @@ struct OpenDataTests {
             case 2:
                 _ = try await desk.publish("D3", DeskClient.pledge.merging(["post": "校长\(step)"]) { $1 })
             default:
-                let content = DeskClient.purchase.merging(["batch": "B\(step)"]) { $1 }
+                let content = DeskClient.purchase.merging(["batch": "B\(seed)-\(step)"]) { $1 }
                 items.append(try await desk.publish("D7", content).itemId)
             }
         }

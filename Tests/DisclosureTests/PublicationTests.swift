@@ -53,7 +53,9 @@ struct PublicationTests {
     @Test func aPublishedVersionCannotBeChanged() async throws {
         try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
-            for statement: SQL in ["UPDATE item_record SET reason = 'x'", "DELETE FROM item_record", "TRUNCATE item_record"] {
+            for statement: SQL in [
+                "UPDATE item_record SET reason = 'x'", "DELETE FROM item_record", "TRUNCATE item_record",
+            ] {
                 await #expect(throws: PostgresError.self) { try await client.pool.execute(statement) }
             }
         }

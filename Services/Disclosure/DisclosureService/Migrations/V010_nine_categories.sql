@@ -14,7 +14,7 @@ CREATE INDEX canteen_of_school ON canteen (school_id);
 
 -- One number for all that becomes public. Taking the next one locks the row until the commit: the order of positions is
 -- the order in which readers see them, so that a reader of the feed never misses one.
-CREATE TABLE feed_head (only boolean PRIMARY KEY DEFAULT true CHECK (only), position bigint NOT NULL);
+CREATE TABLE feed_head (is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single), position bigint NOT NULL);
 
 -- Public history, appended only. The latest entry of an item is what is public now.
 CREATE TABLE item_record (

@@ -33,9 +33,15 @@ extension BrightContext {
         return .everyone
     }
 
-    /// Everybody who works with the canteen's items may send and see its files.
+    /// Everybody who works with the canteen's items, or audits it, may see its files.
     func mayHandleFiles(of canteen: CanteenRecord) -> Bool {
         let audience = audience(of: canteen)
         return audience == .school || audience == .regulator
+    }
+
+    /// To send a file one must be able to enter an item.
+    func maySendFiles(for canteen: CanteenRecord) -> Bool {
+        may(.draftSchoolItems, on: canteen.resource) || may(.publishInspection, on: canteen.resource)
+            || may(.publishLicenceAndRating, on: canteen.resource)
     }
 }

@@ -18,15 +18,15 @@ struct DeskPages: Sendable {
         routes.get("/desk", .action(.draftSchoolItems)) { _, context in try await home(context) }
         routes.get("/desk/canteens/{id}", .signedIn) { _, context in try await canteen(context) }
         routes.get("/desk/canteens/{id}/new/{category}", .signedIn) { _, context in
-            try await form(context, item: nil, problem: nil, sent: nil)
+            try await form(context, problem: nil, sent: nil)
         }
         routes.post("/desk/canteens/{id}/new/{category}", .signedIn, options: upload) { request, context in
             try await save(request, context)
         }
-        routes.get("/desk/items/{item}/edit", .signedIn) { _, context in
-            try await form(context, item: context.id("item"), problem: nil, sent: nil)
+        routes.get("/desk/items/{id}/edit", .signedIn) { _, context in
+            try await form(context, problem: nil, sent: nil)
         }
-        routes.post("/desk/items/{item}/edit", .signedIn, options: upload) { request, context in
+        routes.post("/desk/items/{id}/edit", .signedIn, options: upload) { request, context in
             try await save(request, context)
         }
     }
@@ -79,8 +79,8 @@ struct DeskPages: Sendable {
     }
 
     private func target(_ context: BrightContext) async throws -> Target {
-        if context.parameters.get("item") != nil {
-            let (head, canteen) = try await commands.item(context.id("item"), context) { $0.draftAction }
+        if context.parameters.get("category") == nil {
+            let (head, canteen) = try await commands.item(context.id("id"), context) { $0.draftAction }
             return Target(
                 canteen: canteen, definition: .of(head.category), head: head,
                 path: "/disclosure/desk/items/\(head.itemId.rawValue)/edit")
@@ -97,7 +97,7 @@ struct DeskPages: Sendable {
     }
 
     private func form(
-        _ context: BrightContext, item: ItemID?, problem: Problem?, sent: FormData?
+        _ context: BrightContext, problem: Problem?, sent: FormData?
     ) async throws -> Response {
         let target = try await target(context)
         let words = PortalWords(runtime.pages, context)
@@ -168,7 +168,7 @@ struct DeskPages: Sendable {
                 content: Array("\(draft)".utf8), context
             ) { id, _ in .seeOther("/disclosure/desk/items/\(id.rawValue)") }
         } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {
-            return try await form(context, item: target.head?.itemId, problem: problem, sent: sent)
+            return try await form(context, problem: problem, sent: sent)
         }
     }
 

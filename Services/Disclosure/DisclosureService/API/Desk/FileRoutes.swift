@@ -52,7 +52,7 @@ struct FileRoutes: Sendable {
         guard let canteen = try await CanteenRecord.find(context.id("id"), commands.pool) else {
             throw Problem.notFound
         }
-        guard context.mayHandleFiles(of: canteen) else {
+        guard context.maySendFiles(for: canteen) else {
             throw context.may(.draftSchoolItems) || context.may(.publishInspection) ? Problem.notFound : .forbidden
         }
         let form = try await request.form(context)

@@ -65,7 +65,9 @@ struct ContentCheck: Sendable {
                     "personal_data", "请勿填写身份证号码或手机号码。", "Please leave out identity card and mobile phone numbers.")
             }
         case .person:
-            guard text.count <= 20, !text.contains(where: \.isNumber) else {
+            // 三 and 五 are numbers to Unicode, and names: only digits are refused.
+            guard text.count <= 20, !text.unicodeScalars.contains(where: { $0.properties.numericType == .decimal })
+            else {
                 return fail("not_a_name", "请填写姓名。", "Please give a name.")
             }
             checked.persons[field.name] = text
