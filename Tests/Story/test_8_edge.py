@@ -4,6 +4,7 @@ BRIGHT_KITCHEN_FUZZ_CASES: generated cases for each operation (12; `deploy/local
 BRIGHT_KITCHEN_SLOW_CLIENTS: connections that send one byte a second (200).
 """
 import concurrent.futures
+import itertools
 import json
 import os
 import pathlib
@@ -74,7 +75,7 @@ def test_hostile_texts_in_every_query_and_field_are_answered(city):
     yaml = pytest.importorskip("yaml")
     auditor = {"Authorization": f"Bearer {city.token('auditor')}"}
     officer = {"Authorization": f"Bearer {city.token('heshan.msa')}"}
-    wanted = []
+    wanted, turn = [], itertools.cycle(TEXTS)
     for service in SERVICES:
         base = f"http://127.0.0.1:{port(city, service)}"
         document = yaml.safe_load(ask(f"{base}/openapi.yaml")[1])
@@ -84,7 +85,8 @@ def test_hostile_texts_in_every_query_and_field_are_answered(city):
             names = [p["name"] for p in item["get"].get("parameters", []) if p.get("in") == "query"]
             target = base + re.sub(r"\{[^}]+\}", "x", path)
             who = auditor if "/audit" in path else officer
-            for text in TEXTS:
+            # All of them with a large BRIGHT_KITCHEN_FUZZ_CASES; else eight an operation, in turn.
+            for text in TEXTS if int(CASES) > 50 else itertools.islice(turn, 8):
                 encoded = "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
                 urls = [f"{target}?{name}={encoded}" for name in names] + [
                     base + re.sub(r"\{[^}]+\}", encoded or "x", path)
