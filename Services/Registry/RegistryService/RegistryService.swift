@@ -73,6 +73,7 @@ public struct RegistryService: BrightService {
         CameraHistoryRoutes(runtime: runtime).declare(routes)
         RecordingRoutes(runtime: runtime).declare(routes)
         AccessRoutes(runtime: runtime, evaluator: access).declare(routes)
+        CameraPapersRoutes(runtime: runtime, rule: access.rule).declare(routes)
         DashboardRoutes(runtime: runtime).declare(routes)
         CalendarRoutes(runtime: runtime, evaluator: access).declare(routes)
     }

@@ -34,6 +34,7 @@ struct AccessPage {
         let zone: String
         let status: String
         let tone: String
+        let papersPath: String
         let rejection: String?
     }
 
@@ -153,15 +154,10 @@ struct AccessPage {
     }
 
     private func camera(_ camera: Camera, _ content: Content) -> CameraRow {
-        let tone =
-            switch camera.status {
-            case .active: "pill--ok"
-            case .pending: "pill--info"
-            case .degraded, .offline: "pill--error"
-            }
-        return CameraRow(
+        CameraRow(
             name: camera.name, zone: pages.label(camera.zone, context), status: pages.label(camera.status, context),
-            tone: tone, rejection: camera.status == .pending ? content.frames[camera.id]?.rejection : nil)
+            tone: words.tone(camera.status), papersPath: "/registry/cameras/\(camera.id)/papers",
+            rejection: camera.status == .pending ? content.frames[camera.id]?.rejection : nil)
     }
 
     private func forms(_ record: AccessRecord, _ canteen: Canteen, _ faults: [FieldFault]) -> [Form] {

@@ -22,6 +22,24 @@ struct AccessWords: Sendable {
         }
     }
 
+    func tone(_ status: CameraStatus) -> String {
+        switch status {
+        case .active: "pill--ok"
+        case .pending: "pill--info"
+        case .degraded, .offline: "pill--error"
+        }
+    }
+
+    func filing(_ filing: CameraPapers.Filing) -> String {
+        switch filing {
+        case .notRequired: text("filing.not_required")
+        case .undetermined(let date): text("filing.undetermined", ["date": date.iso])
+        case .due(let date): text("filing.due", ["date": date.iso])
+        case .overdue(let date): text("filing.overdue", ["date": date.iso])
+        case .filed(let date): text("filing.filed", ["date": date.iso])
+        }
+    }
+
     func clock(_ record: AccessRecord, today: LocalDate) -> String {
         let deadline = record.deadline?.iso ?? ""
         switch record.clock {
