@@ -66,7 +66,8 @@ let package = Package(
             "ServiceKit",
             [
                 "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Digests", "PersonalData",
-                "Concurrency", "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
+                "Concurrency", "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments,
+                crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
         shared("Attachments", ["ServiceKit", crypto, subprocess, hummingbird]),

@@ -21,23 +21,25 @@ struct TransparencyAPI: Sendable {
             try Response.json(Witnesses(witnesses: try await book.entries(desk.pool)))
         }
         routes.get("/ledger/checkpoint", .public) { _, _ in
-            try await answering {
-                let (note, checkpoint) = try await desk.vouchedTree()
-                let text = try await desk.cosigned(note, size: checkpoint.size, book)
-                return Response.bytes(Array(text.utf8), contentType: "text/plain; charset=utf-8")
-            }
+            let text = try await answering { try await checkpoint() }
+            return Response.bytes(Array(text.utf8), contentType: "text/plain; charset=utf-8")
         }
         // The cosignature itself says who may: known witnesses only, on checkpoints of this very log only.
         routes.post(
             "/ledger/cosignatures", .public, options: RouteOptions(bodyLimit: 16_384, requiresCSRF: false)
         ) { request, context in
             let body = try await request.json(CosignBody.self, context)
-            return try await answering {
-                let entry = try await desk.acceptCosignature(
-                    body.note, book, context: context.eventContext(actor: .system("witness")))
-                return try Response.json(entry)
-            }
+            return try await answering { try Response.json(try await accept(body.note, context)) }
         }
+    }
+
+    private func checkpoint() async throws -> String {
+        let (note, checkpoint) = try await desk.vouchedTree()
+        return try await desk.cosigned(note, size: checkpoint.size, book)
+    }
+
+    private func accept(_ note: String, _ context: BrightContext) async throws -> WitnessBook.Entry {
+        try await desk.acceptCosignature(note, book, context: context.eventContext(actor: .system("witness")))
     }
 
     private func proof(_ context: BrightContext) async throws -> LedgerProofView {

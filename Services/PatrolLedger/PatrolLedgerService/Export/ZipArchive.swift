@@ -96,6 +96,9 @@ struct ZipArchive: Hashable, Sendable {
         guard !files.isEmpty, try number(at, 4) == Int(Self.central) else {
             throw Fault.notAnArchive("it has no directory")
         }
+        guard try serialized() == bytes else {
+            throw Fault.notAnArchive("it is cut off, or its directory is not that of its files")
+        }
     }
 }
 
