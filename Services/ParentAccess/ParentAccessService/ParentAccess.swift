@@ -79,7 +79,7 @@ public struct ParentAccess: BrightService {
                 decision: reader.integer("FEEDBACK_DECISION_DAYS", default: 7, in: 1...60),
                 answer: reader.integer("FEEDBACK_ANSWER_DAYS", default: 10, in: 1...60)),
             attachmentsDirectory: reader.string(
-                "ATTACHMENTS_DIR", default: "attachments", allowed: "a folder for photographs of feedback"),
+                "ATTACHMENTS_DIR", allowed: "a folder for photographs of feedback"),
             ffmpeg: reader.string("FFMPEG", default: "ffmpeg"),
             recordingsDirectory: reader.optionalString("VIDEO_RECORD_DIR"),
             exportsDirectory: reader.string("EXPORTS_DIR", default: "exports", allowed: "a folder for exports"),
