@@ -34,7 +34,9 @@ struct TransparencyAPI: Sendable {
     /// the process ("freed pointer was not the last allocation").
     @Sendable private func checkpoint(_ request: Request, _ context: BrightContext) async throws -> Response {
         do {
-            let (note, checkpoint) = try await desk.vouchedTree()
+            let tree = try await desk.vouchedTree()
+            let note = tree.note
+            let checkpoint = tree.checkpoint
             let text = try await desk.cosigned(note, size: checkpoint.size, book)
             return Response.bytes(Array(text.utf8), contentType: "text/plain; charset=utf-8")
         } catch let refusal as Refusal {
@@ -51,7 +53,9 @@ struct TransparencyAPI: Sendable {
             throw Problem.notFound
         }
         let (entry, _) = try await desk.ledgerEntry(number, for: try context.caller())
-        let (note, checkpoint) = try await desk.vouchedTree()
+        let tree = try await desk.vouchedTree()
+        let note = tree.note
+        let checkpoint = tree.checkpoint
         let leaf = try await desk.leaf(try await desk.pool.sealEntry(ofLedger: number), in: checkpoint)
         return LedgerProofView(
             ledgerNumber: number, contentHash: entry.contentHash, hashAlgorithm: EvidenceVault.algorithm,

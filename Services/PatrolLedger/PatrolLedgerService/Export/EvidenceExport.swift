@@ -50,7 +50,9 @@ extension PatrolDesk {
     private func archive(
         _ file: ProblemFile, reason: String, _ caller: Caller, at now: Instant
     ) async throws -> ZipArchive {
-        let (note, checkpoint) = try await vouchedTree()
+        let tree = try await vouchedTree()
+        let note = tree.note
+        let checkpoint = tree.checkpoint
         var zip = ZipArchive()
         var leaves: Set<UInt64> = []
         func add(_ leaf: SealedLeaf) -> ExportManifest.Leaf {

@@ -10,19 +10,22 @@ struct SealedLeaf: Sendable {
 
 extension PatrolDesk {
     /// The latest checkpoint and what reads from its tree.
-    func vouchedTree() async throws -> (note: String, checkpoint: Checkpoint) {
-        guard let note = try await log.checkpoint(), let signed = SignedNote(parsing: note),
-            let checkpoint = Checkpoint(text: signed.text)
-        else { throw Self.notVouchedYet }
-        return (note, checkpoint)
+    /// One await a statement, and no tuple: with Swift 6.3 an `await` inside a `guard` with further conditions frees task
+    /// memory out of order here and ends the process ("freed pointer was not the last allocation").
+    func vouchedTree() async throws -> VouchedTree {
+        let note = try await log.checkpoint()
+        guard let tree = note.flatMap(VouchedTree.init(note:)) else { throw Self.notVouchedYet }
+        return tree
     }
 
     func leaf(_ id: EventID?, in checkpoint: Checkpoint) async throws -> SealedLeaf {
-        guard let id, let found = try await log.entry(id), let index = found.leafIndex, index < checkpoint.size,
-            let proof = try await log.inclusionProof(of: id, treeSize: checkpoint.size)
-        else { throw Self.notVouchedYet }
+        guard let id else { throw Self.notVouchedYet }
+        let located = try await log.entry(id)
+        guard let located, let index = located.leafIndex, index < checkpoint.size else { throw Self.notVouchedYet }
+        let proof = try await log.inclusionProof(of: id, treeSize: checkpoint.size)
+        guard let proof else { throw Self.notVouchedYet }
         return SealedLeaf(
-            bytes: found.entry.leafBytes(source: JournalEntry.source(service: PatrolLedgerService.description.name)),
+            bytes: located.entry.leafBytes(source: JournalEntry.source(service: PatrolLedgerService.description.name)),
             proof: proof)
     }
 

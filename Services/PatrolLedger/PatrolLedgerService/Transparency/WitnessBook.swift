@@ -43,7 +43,8 @@ struct WitnessBook: Sendable {
 extension PatrolDesk {
     /// The note as it was signed, with the lines of those who witnessed it.
     func cosigned(_ note: String, size: UInt64, _ book: WitnessBook) async throws -> String {
-        note + (try await book.lines(size: size, pool)).joined()
+        let lines = try await book.lines(size: size, pool)
+        return note + lines.joined()
     }
 
     /// Takes a cosigned checkpoint of this very log from a known witness. The signature is the authorisation.

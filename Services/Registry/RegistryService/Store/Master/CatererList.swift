@@ -55,7 +55,8 @@ struct CatererList: Sendable {
                    (SELECT count(*) FROM camera k WHERE k.canteen_id = c.id AND k.status = 'active') AS active_cameras,
                    (SELECT count(*) FROM contract x WHERE x.caterer_canteen_id = c.id AND x.state = 'active') AS served
             \(CanteenStore.source) WHERE \(condition)
-            ORDER BY is_certified DESC, active_cameras > 0 DESC, i.name, c.id
+            ORDER BY is_certified DESC,
+                     EXISTS (SELECT 1 FROM camera k WHERE k.canteen_id = c.id AND k.status = 'active') DESC, i.name, c.id
             LIMIT \(request.size) OFFSET \(request.offset)
             """
         ) { row in
