@@ -58,15 +58,19 @@ let package = Package(
             "Journal",
             ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
             resources: [.embedInCode("Migrations")]),
+        shared("Digests", [crypto]),
+        shared("PersonalData", ["Postgres", crypto], resources: [.embedInCode("inventory.yaml")]),
         shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
         shared(
             "ServiceKit",
             [
-                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Concurrency", "Calendar",
-                hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments, crypto, yaml,
+                "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Digests", "PersonalData",
+                "Concurrency", "Calendar", hummingbird, lifecycle, configuration, logging, metrics, mustache, arguments,
+                crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
+        shared("Attachments", ["ServiceKit", crypto, subprocess, hummingbird]),
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CListenerPort", "Kafka", logging, arguments],
             path: "Shared/EmbeddedBroker", swiftSettings: settings()),
@@ -78,6 +82,8 @@ let package = Package(
             ]),
 
         // Tests of the shared modules
+        tests("DigestsTests", ["Digests"]),
+        tests("PersonalDataTests", ["PersonalData", "TestSupport"]),
         tests("ConcurrencyTests", ["Concurrency"]),
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
         tests("ContractsTests", ["Contracts", "Calendar", yaml]),
@@ -88,15 +94,18 @@ let package = Package(
         tests("JournalTests", ["Journal", "TestSupport"]),
         tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
-        tests("ServiceKitTests", ["ServiceKit", "TestSupport"]),
+        tests("ServiceKitTests", ["ServiceKit", "Digests", "TestSupport"]),
+        tests("AttachmentsTests", ["Attachments", "TestSupport", subprocess]),
         tests("ArchitectureTests", ["TestSupport"]),
     ]
-        + service("Registry", executable: "registry", extra: [subprocess])
+        + service(
+            "Registry", executable: "registry", extra: [subprocess],
+            resources: [.copy("Data"), .embedInCode("Rules")])
         + service("Disclosure", executable: "disclosure")
         + service(
             "PatrolLedger", executable: "patrol-ledger", extra: [subprocess], resources: [.embedInCode("Data")])
         + service("Notification", executable: "notification")
-        + service("ParentAccess", executable: "parent-access"),
+        + service("ParentAccess", executable: "parent-access", extra: [subprocess]),
     swiftLanguageModes: [.v6]
 )
 
@@ -126,8 +135,9 @@ func service(
         .target(
             name: "\(name)Service",
             dependencies: [
-                "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
-                hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
+                "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
+                "PersonalData",
+                "Concurrency", hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
             ] + extra,
             path: "Services/\(name)/\(name)Service",
             resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml"), .copy("Pages/Templates")] + resources,
@@ -135,6 +145,6 @@ func service(
         .executableTarget(
             name: executable, dependencies: [.target(name: "\(name)Service"), "ServiceKit", arguments],
             path: "Services/\(name)/\(executable)", swiftSettings: settings()),
-        tests("\(name)Tests", [.target(name: "\(name)Service"), "TestSupport", hummingbirdTesting]),
+        tests("\(name)Tests", [.target(name: "\(name)Service"), "TestSupport", hummingbirdTesting, subprocess]),
     ]
 }

@@ -58,6 +58,11 @@ public struct AccessMatrix: Sendable {
             city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised),
             principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .perform(.ownSchool),
             caterer: .perform(.ownCaterer), parent: .perform(.granted)),
+        // Not a row of §7.4: art 9 names persons of the school for storage and data; regulators confirm and close.
+        .handleFault: everyone(
+            city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised),
+            principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .perform(.ownSchool),
+            caterer: .perform(.ownCaterer), auditor: .read(.everything)),
         .playback: everyone(
             city: .perform(.city, reason: true), county: .perform(.county, reason: true),
             station: .perform(.station, reason: true), principal: .perform(.ownSchool, reason: true),
@@ -72,6 +77,10 @@ public struct AccessMatrix: Sendable {
             auditor: .read(.everything)),
         .manageParents: everyone(
             principal: .perform(.ownSchool), platformOperator: .perform(.ownSchool), auditor: .read(.everything)),
+        // Not rows of §7.4: guests are an organ's (§6 art 12); complaints go the way of 投诉举报, to the supervisors.
+        .inviteGuests: everyone(city: .perform(.city), county: .perform(.county)),
+        .moderateFeedback: everyone(
+            city: .perform(.city), county: .perform(.county), station: .perform(.station), bureaus: .read(.supervised)),
         .readInbox: everyone(
             city: .perform(.ownOrgan), county: .perform(.ownOrgan), station: .perform(.ownOrgan),
             bureaus: .perform(.ownOrgan), principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool),
@@ -80,8 +89,20 @@ public struct AccessMatrix: Sendable {
             city: .perform(.ownOrgan), county: .perform(.ownOrgan), bureaus: .perform(.ownOrgan),
             auditor: .read(.everything)),
         .changeRules: everyone(city: .perform(.city), auditor: .read(.everything)),
+        // Not a row of §7.4: art 11 has every organ and every school train its people.
+        .manageTraining: everyone(
+            city: .perform(.city), county: .perform(.county), station: .read(.station), bureaus: .perform(.supervised),
+            principal: .perform(.ownSchool), safetyLead: .perform(.ownSchool), platformOperator: .read(.ownSchool),
+            caterer: .perform(.ownCaterer), auditor: .read(.everything)),
+        // Not a row of §7.4: the operator sees the state of the services and replays what was set aside.
+        .operate: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .manageAccounts: [.systemAdmin: .perform(.everything), .auditor: .read(.everything)],
         .grantRoles: [.securityAdmin: .perform(.everything), .auditor: .read(.everything)],
+        // Not a row of §7.4: whoever has to do with a canteen reads its entry.
+        .seeRegister: everyone(
+            city: .read(.city), county: .read(.county), station: .read(.station), bureaus: .read(.supervised),
+            principal: .read(.ownSchool), safetyLead: .read(.ownSchool), platformOperator: .read(.ownSchool),
+            caterer: .read(.ownCaterer), auditor: .read(.everything)),
         .readAudit: everyone(auditor: .perform(.everything)),
     ])
 

@@ -13,6 +13,8 @@ public struct AccessPolicy: Sendable {
     public func decide(
         _ principal: Principal, _ action: Action, on resource: Resource? = nil, intent: Intent = .perform
     ) -> Decision {
+        // A program reads what its scopes name, never more than the role it stands for, and performs nothing.
+        if let scopes = principal.scopes { guard intent == .read, scopes.contains(action) else { return .denied } }
         guard isCoherent(principal),
             let permission = matrix.permission(of: principal.role, for: action), permission.covers(intent)
         else { return .denied }

@@ -33,6 +33,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case seeLedger = "see_ledger"
     /// Watch a camera live.
     case liveView = "live_view"
+    /// Work on device faults and enter planned outages (art 9).
+    case handleFault = "handle_fault"
     /// Watch or export recordings. A reason is recorded (公共安全视频图像信息系统管理条例 art 16(2)).
     case playback
     /// Issue a bulletin (通报).
@@ -43,16 +45,26 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case readBulletins = "read_bulletins"
     /// Invite representatives, grant and revoke.
     case manageParents = "manage_parents"
+    /// Invite guests (press, delegates) to watch for a limited time.
+    case inviteGuests = "invite_guests"
+    /// Decide about parents' feedback: pass it on, refuse it, confirm it (查实).
+    case moderateFeedback = "moderate_feedback"
     /// Read one's own organ's or school's inbox.
     case readInbox = "read_inbox"
     /// Register, pause and test one's own organ's webhook endpoints.
     case manageWebhooks = "manage_webhooks"
     /// Change quotas, deadlines and windows (two persons).
     case changeRules = "change_rules"
+    /// Plan and record training (art 11), see who is trained.
+    case manageTraining = "manage_training"
+    /// State of the services; replay what was set aside (system administrator).
+    case operate
     /// Technical state of accounts: create, lock, unlock (system administrator).
     case manageAccounts = "manage_accounts"
-    /// Give and take roles (security administrator).
+    /// Give and take roles, register programs of departments and integrators (security administrator).
     case grantRoles = "grant_roles"
+    /// Read the register of canteens and cameras within one's own area.
+    case seeRegister = "see_register"
     /// Read the audit log (audit administrator).
     case readAudit = "read_audit"
 }

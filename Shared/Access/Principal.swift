@@ -13,6 +13,11 @@ public struct Principal: Codable, Hashable, Sendable {
     /// GB/T 2260: `440700` for the city, `440703` for a county; a station carries its county's code.
     public var divisionCode: String?
     public var schoolId: SchoolID?
+    /// For a program (API client) of a department or integrator: the only actions it may read. nil for a person.
+    public var scopes: Set<Action>?
+
+    /// A program acts with the role and organ it was registered for, and only reads.
+    public var isMachine: Bool { scopes != nil }
 
     public init(
         personId: PersonID,
@@ -21,7 +26,8 @@ public struct Principal: Codable, Hashable, Sendable {
         organLevel: OrganLevel? = nil,
         department: Department? = nil,
         divisionCode: String? = nil,
-        schoolId: SchoolID? = nil
+        schoolId: SchoolID? = nil,
+        scopes: Set<Action>? = nil
     ) {
         self.personId = personId
         self.role = role
@@ -30,5 +36,6 @@ public struct Principal: Codable, Hashable, Sendable {
         self.department = department
         self.divisionCode = divisionCode
         self.schoolId = schoolId
+        self.scopes = scopes
     }
 }

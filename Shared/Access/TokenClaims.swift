@@ -18,6 +18,8 @@ struct TokenClaims: JWTPayload {
         case department
         case divisionCode = "division_code"
         case schoolId = "school_id"
+        case session = "sid"
+        case scope
     }
 
     var issuer: String
@@ -33,6 +35,10 @@ struct TokenClaims: JWTPayload {
     var department: Department?
     var divisionCode: String?
     var schoolId: SchoolID?
+    /// The browser session the token belongs to (OpenID Connect's `sid`), so that one session can be revoked.
+    var session: String?
+    /// RFC 8693: the actions a program may read, separated by spaces. Present in every program's token.
+    var scope: String?
 
     /// Times, issuer and audience are checked by `TokenVerifier`, which knows the clock.
     func verify(using algorithm: some JWTAlgorithm) async throws {}
@@ -40,6 +46,7 @@ struct TokenClaims: JWTPayload {
     var principal: Principal {
         Principal(
             personId: subject, role: role, organId: organId, organLevel: organLevel, department: department,
-            divisionCode: divisionCode, schoolId: schoolId)
+            divisionCode: divisionCode, schoolId: schoolId,
+            scopes: scope.map { Set($0.split(separator: " ").compactMap { Action(rawValue: String($0)) }) })
     }
 }

@@ -8,6 +8,8 @@ public enum TokenError: Error, Hashable, Sendable {
     case wrongIssuer
     case wrongAudience
     case expired
+    /// The person, program or session was shut out after the token was issued.
+    case revoked
     case notYetValid
     /// The signer's keys could not be fetched: answer 503, not 401.
     case keysUnavailable

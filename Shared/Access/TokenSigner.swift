@@ -30,18 +30,22 @@ public struct TokenSigner: Sendable {
 
     public var pem: String { key.pemRepresentation }
 
-    /// A token for this person, valid from now on.
+    /// A token for this person or program, valid from now on. `session`: the browser session it dies with.
+    /// `notAfter`: the end of the appointment, where it comes before the end of the lifetime.
     public func sign(
-        _ principal: Principal, now: Instant, lifetime: Duration = TokenParameters.lifetime
+        _ principal: Principal, now: Instant, lifetime: Duration = TokenParameters.lifetime, session: String? = nil,
+        notAfter: Instant? = nil
     ) async throws -> String {
         let seconds = now.microseconds / 1_000_000
+        let latest = notAfter.map { $0.microseconds / 1_000_000 } ?? .max
         return try await sign(
             TokenClaims(
                 issuer: TokenParameters.issuer, audience: TokenParameters.audience, subject: principal.personId,
-                issuedAt: seconds, notBefore: seconds, expiry: seconds + lifetime.components.seconds,
+                issuedAt: seconds, notBefore: seconds, expiry: min(seconds + lifetime.components.seconds, latest),
                 tokenId: UUIDv7.string(), role: principal.role, organId: principal.organId,
                 organLevel: principal.organLevel, department: principal.department,
-                divisionCode: principal.divisionCode, schoolId: principal.schoolId))
+                divisionCode: principal.divisionCode, schoolId: principal.schoolId, session: session,
+                scope: principal.scopes.map { $0.map(\.rawValue).sorted().joined(separator: " ") }))
     }
 
     func sign(_ claims: TokenClaims) async throws -> String {

@@ -18,8 +18,10 @@ public actor TokenVerifier {
 
     private struct Verified: Sendable {
         let principal: Principal
+        let issuedAt: Int64
         let notBefore: Int64
         let expiry: Int64
+        let session: String?
     }
 
     private struct Cache: Sendable {
@@ -30,6 +32,7 @@ public actor TokenVerifier {
     private let source: any JWKSSource
     private let clock: any WallClock
     private nonisolated let cache = Mutex(Cache())
+    private nonisolated let revocations = Mutex(Revocations())
     private var keys: KeySet?
     private var loadedAt: Instant?
     private var triedAt: Instant?
@@ -49,7 +52,16 @@ public actor TokenVerifier {
         return principal
     }
 
+    /// Replaces what is known to be revoked. Tokens are remembered, revocations are looked up at every request.
+    public nonisolated func revoke(_ revocations: Revocations) {
+        self.revocations.withLock { $0 = revocations }
+    }
+
     private nonisolated func check(_ token: Verified) throws -> Principal {
+        let isRevoked = revocations.withLock {
+            $0.covers(token.principal.personId, session: token.session, issuedAt: token.issuedAt)
+        }
+        guard !isRevoked else { throw TokenError.revoked }
         let now = clock.now().microseconds / 1_000_000
         guard now < token.expiry else { throw TokenError.expired }
         guard token.notBefore <= now + TokenParameters.clockSkew.components.seconds else {
@@ -81,7 +93,9 @@ public actor TokenVerifier {
         }
         guard claims.issuer == TokenParameters.issuer else { throw TokenError.wrongIssuer }
         guard claims.audience == TokenParameters.audience else { throw TokenError.wrongAudience }
-        return Verified(principal: claims.principal, notBefore: claims.notBefore, expiry: claims.expiry)
+        return Verified(
+            principal: claims.principal, issuedAt: claims.issuedAt, notBefore: claims.notBefore,
+            expiry: claims.expiry, session: claims.session)
     }
 
     private func key(_ kid: String) async throws -> ES256PublicKey {

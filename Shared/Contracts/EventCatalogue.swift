@@ -2,19 +2,30 @@
 public enum EventCatalogue {
     public static let all: [any Event.Type] = [
         // Disclosure
-        CompletenessChanged.self, ItemPublished.self,
+        AdditiveRefused.self, AppealDecided.self, AppealFiled.self, CompletenessChanged.self, ItemExpired.self,
+        ItemExpiring.self, ItemPublished.self, ItemReturned.self, ItemSubmitted.self, ItemSuperseded.self,
+        ItemWithdrawn.self, ReplyPublished.self,
         // Notification
         BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
         // ParentAccess
+        FeedbackAnswered.self, FeedbackConfirmed.self, FeedbackReceived.self, GrantExpired.self,
         GrantCreated.self, GrantRevoked.self, RepresentativeActivated.self, RepresentativeInvited.self,
         TicketRefused.self, ViewEnded.self, ViewStarted.self,
         // PatrolLedger
         EvidenceSealed.self, LedgerAppended.self, PatrolClosed.self, ProblemAcknowledged.self, ProblemClosed.self,
         ProblemFound.self, RectificationAccepted.self, RectificationReturned.self, RectificationSubmitted.self,
+        EvidenceReviewed.self, EvidenceHeld.self, EvidenceReleased.self, EvidenceDisposed.self,
+        EvidenceIntegrityFailed.self, ProblemSeverityChanged.self, ProblemOverdue.self, ProblemDeadlineExtended.self,
+        WarningIssued.self, WarningLifted.self, DrawAnnounced.self, DrawPublished.self,
         VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
         // Registry
+        AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,
+        CalendarLoaded.self, DeadlineRecomputed.self,
         CameraRegistered.self, CameraStatusChanged.self, CanteenChanged.self, CanteenRegistered.self,
-        LicenceRevoked.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
+        CoverageBelowMinimum.self, FaultDetected.self, FaultEscalated.self, FaultStateChanged.self,
+        IncidentEnded.self, IncidentStarted.self,
+        ContractEnded.self, ContractStarted.self, LicenceChanged.self, LicenceIssued.self, LicenceRevoked.self,
+        MealCalendarChanged.self, OrganRegistered.self, StaffAppointed.self, StaffDismissed.self,
     ]
 
     public static let types: Set<String> = Set(all.map { $0.type })

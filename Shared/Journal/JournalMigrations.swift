@@ -6,6 +6,7 @@ public enum JournalMigrations {
         migration("journal/V001_journal", PackageResources.V001_journal_sql),
         migration("journal/V002_inbox", PackageResources.V002_inbox_sql),
         migration("journal/V003_journal_grants", PackageResources.V003_journal_grants_sql),
+        migration("journal/V010_journal_search", PackageResources.V010_journal_search_sql),
     ]
 
     private static func migration(_ name: String, _ sql: [UInt8]) -> Migration {

@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func administratorsHaveNoBusinessRights() {
-        let allowed: [Role: Set<Action>] = [.systemAdmin: [.manageAccounts], .securityAdmin: [.grantRoles]]
+        let allowed: [Role: Set<Action>] = [.systemAdmin: [.manageAccounts, .operate], .securityAdmin: [.grantRoles]]
         for person in [TestPersons.systemAdmin, TestPersons.securityAdmin] {
             let may = Set(Action.allCases.filter { policy.decide(person, $0) == .allowed })
             #expect(may == allowed[person.role])

@@ -9,18 +9,23 @@ struct ImportRuleTests {
         "Contracts": ["Calendar"],
         "Kafka": ["CRDKafka", "Concurrency", "Calendar"],
         "Postgres": ["CLibPQ", "Concurrency", "Calendar"],
+        "Digests": [],
+        "PersonalData": ["Postgres"],
         "Delivery": ["CCurl", "Concurrency", "Calendar"],
         "Access": ["Contracts", "Concurrency", "Calendar"],
         "Journal": ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar"],
         "EmbeddedBroker": ["CListenerPort", "CRDKafka", "Kafka", "Concurrency"],
         "ServiceKit": [
-            "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Concurrency", "Calendar",
+            "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Digests", "PersonalData", "Concurrency",
+            "Calendar",
         ],
+        "Attachments": ["ServiceKit"],
     ]
 
     private static let services = ["Registry", "Disclosure", "PatrolLedger", "Notification", "ParentAccess"]
     private static let forServices: Set<String> = [
-        "ServiceKit", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery", "Concurrency",
+        "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
+        "Concurrency", "PersonalData",
     ]
     private static var ours: Set<String> {
         Set(allowed.keys).union(["CRDKafka", "CLibPQ", "CCurl", "CListenerPort", "TestSupport"])

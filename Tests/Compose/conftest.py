@@ -1,14 +1,9 @@
 """The compose deployment that `deploy/local test compose` has brought up."""
-import base64
-import hashlib
-import hmac
 import json
 import os
 import pathlib
 import shlex
-import struct
 import subprocess
-import sys
 import threading
 import time
 import urllib.error

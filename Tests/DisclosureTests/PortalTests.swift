@@ -9,7 +9,7 @@ import Testing
 /// The pages: open to everybody, in words a parent understands.
 struct PortalTests {
     @Test func aCanteenPageTellsTheStoryOfAProblemFromFindingToEnd() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             try await Story.tell(Story.camera("c1", zone: .z3, .active), to: service, client)
             try await Story.tell(Story.camera("c2", zone: .z1, .pending), to: service, client)
@@ -32,7 +32,7 @@ struct PortalTests {
     }
 
     @Test func aLateProblemIsCalledLateFromTheFirstMomentAfterItsDeadline() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             try await Story.tell(Story.found("p1", rectifyBy: "2026-11-23T12:00:00+08:00"), to: service, client)
             client.clock.set(Story.time("2026-11-23T12:00:00+08:00"))
@@ -43,7 +43,7 @@ struct PortalTests {
     }
 
     @Test func falseAlarmsAreNotShownAndComplainantsNotHintedAt() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             try await Story.tell(Story.found("p1", text: "疑似老鼠"), to: service, client)
             try await Story.tell(Story.closed("p1", .falsePositive), to: service, client)
@@ -57,7 +57,7 @@ struct PortalTests {
     }
 
     @Test func theListFindsCanteensByPartOfTheirNameAndByDivision() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             for n in 1...30 {
                 let division = n <= 10 ? "440703" : "440784"
                 try await Story.tell(
@@ -78,7 +78,7 @@ struct PortalTests {
     }
 
     @Test func pagesSpeakEnglishWhenAsked() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(validTo: "2026-12-01"), to: service, client)
             let page = try await client.page("/disclosure/canteens/canteen-1", language: "en").text
             #expect(page.contains("Licence ends soon") && page.contains("valid to 1 December 2026"))
@@ -87,7 +87,7 @@ struct PortalTests {
     }
 
     @Test func anUnknownCanteenIsNotFoundAndGarbageNeverReachesTheDatabase() async throws {
-        try await ServiceTest<DisclosureService>.run { _, client in
+        try await DisclosureTest.run { _, client in
             for path in ["/disclosure/canteens/nobody", "/disclosure/canteens/a'%20OR%201=1"] {
                 let answer = try await client.page(path)
                 #expect(answer.status == .notFound)

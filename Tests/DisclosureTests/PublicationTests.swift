@@ -13,7 +13,7 @@ struct PublicationTests {
     }
 
     @Test func aRegisteredCanteenHasItsLicencePublishedAtOnce() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             #expect(try await journal(client) == [ItemPublished.type, CompletenessChanged.type])
             let data = try await client.pool.first("SELECT data FROM journal ORDER BY position LIMIT 1") {
@@ -26,7 +26,7 @@ struct PublicationTests {
     }
 
     @Test func theSameFactsAgainPublishNothing() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             try await Story.tell(Story.registered(), to: service, client)
             #expect(try await journal(client).count == 2)
@@ -34,11 +34,11 @@ struct PublicationTests {
     }
 
     @Test func aRenewedLicenceIsTheNextVersionAndTheOldOneStays() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(validTo: "2026-11-20"), to: service, client)
             try await Story.tell(Story.changed(licence: "JY34407030000028", validTo: "2031-11-19"), to: service, client)
             let versions = try await client.pool.query(
-                "SELECT version, reason FROM item WHERE canteen_id = \(Story.canteen) ORDER BY version"
+                "SELECT version, reason FROM item_record WHERE canteen_id = \(Story.canteen) ORDER BY version"
             ) { row -> String in
                 let version: Int = try row["version"]
                 let reason: String = try row["reason"]
@@ -51,16 +51,18 @@ struct PublicationTests {
     }
 
     @Test func aPublishedVersionCannotBeChanged() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
-            for statement: SQL in ["UPDATE item SET reason = 'x'", "DELETE FROM item", "TRUNCATE item"] {
+            for statement: SQL in [
+                "UPDATE item_record SET reason = 'x'", "DELETE FROM item_record", "TRUNCATE item_record",
+            ] {
                 await #expect(throws: PostgresError.self) { try await client.pool.execute(statement) }
             }
         }
     }
 
     @Test func aRevokedLicenceIsShownAsRevokedNotRemoved() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)
             let revoked = LicenceRevoked(
                 canteenId: Story.canteen, licenceNumber: "JY34407030000010", revokedOn: Story.day("2026-11-23"),
@@ -73,7 +75,7 @@ struct PublicationTests {
     }
 
     @Test func problemsMayArriveBeforeTheirCanteen() async throws {
-        try await ServiceTest<DisclosureService>.run { service, client in
+        try await DisclosureTest.run { service, client in
             try await Story.tell(Story.found("p1"), to: service, client)
             #expect(try await client.get("/disclosure/v1/canteens/canteen-1").status == .notFound)
             try await Story.tell(Story.registered(), to: service, client)

@@ -35,7 +35,8 @@ enum Story {
         CanteenRegistered(
             canteenId: id, name: "第一食堂", schoolId: school, schoolName: name, schoolType: .primary,
             isCaterer: false, uscc: "12440703000000019G", divisionCode: division, township: "环市街道", cityDirect: false,
-            supervisingDepartment: .education, servingMode: "自营", diners: 860, zones: [.z1, .z3],
+            stationOrganId: OrganID("organ-440703-01"), supervisingDepartment: .education, servingMode: "自营",
+            diners: 860, zones: [.z1, .z3],
             licenceNumber: licence, licenceIssuedOn: day("2024-03-18"), licenceValidTo: day(validTo), operating: true)
     }
 

@@ -14,9 +14,10 @@ extension WithDatabase {
     @Suite struct DefaultDenyTests {
         /// Doors for people who have no session yet, and what every service shows.
         static let open: Set<String> = [
-            "/parent/invitation/{token}", "/parent/login", "/parent/logout", "/parent/v1/invitations/accept",
+            "/parent/invitation/{token}", "/parent/invitation/{token}/code", "/parent/v1/invitations/code",
+            "/parent/login", "/parent/logout", "/parent/v1/invitations/accept",
             "/parent/v1/login",
-            "/parent/v1/logout", "/parent/manifest.webmanifest",
+            "/parent/v1/logout", "/parent/manifest.webmanifest", "/parent/sw.js", "/parent/offline",
         ]
 
         @Test func everyRouteRefusesNobodyAndTheWrongRole() async throws {

@@ -158,8 +158,9 @@ import Testing
                     schoolId: facts.school, loginHash: [UInt8(number)], startedAt: now, expiresAt: now + .seconds(600),
                     allowedUntil: now + .seconds(600), endsBy: .windowEnd, lastSegmentAt: now))
         }
-        #expect(state.streamLimit(.representative(facts.representativeId), school: facts.school) == .schoolLimit)
-        #expect(state.streamLimit(.representative(facts.representativeId), school: facts.otherSchool) == nil)
+        let (viewer, now) = (ViewerIdentity.representative(facts.representativeId), clock.now())
+        #expect(state.streamLimit(viewer, school: facts.school, now: now) == .schoolLimit)
+        #expect(state.streamLimit(viewer, school: facts.otherSchool, now: now) == nil)
     }
 
     @Test func aViewerWhoLeftIsNoticedAfterThirtySeconds() throws {

@@ -3,24 +3,29 @@ import Contracts
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-import Journal
 import Postgres
 import ServiceKit
 import TestSupport
 import Testing
 
+@testable import Journal
 @testable import ParentAccessService
 
 /// One school with three cameras (one of them in the anteroom), a second school, and the steps of a representative.
 struct Story: Sendable {
     let service: ParentAccess
     let client: ServiceClient
+    /// Where the text messages go.
+    let outbox: URL
 
     static let camera = "camera-1"
     static let secondCamera = "camera-2"
     static let thirdCamera = "camera-3"
     static let anteroom = "camera-anteroom"
     static let foreignCamera = "camera-foreign"
+    static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let number = "13800138000"
     static let password = "一句很长很长的口令也可以"
     static let environment = ["QUICK_PASSWORDS_FOR_TESTS": "true", "PUBLIC_BASE_URL": "https://kitchen.example"]
 
@@ -28,12 +33,23 @@ struct Story: Sendable {
     static func run(
         environment: [String: String] = [:], _ body: @escaping @Sendable (Story) async throws -> Void
     ) async throws {
-        try await ServiceTest<ParentAccess>.run(environment: Self.environment.merging(environment) { _, own in own }) {
+        let outbox = FileManager.default.temporaryDirectory.appending(path: "bk-sms-\(UUID().uuidString).jsonl")
+        let attachments = FileManager.default.temporaryDirectory.appending(path: "bk-files-\(UUID().uuidString)")
+        let settings = Self.environment.merging(
+            [
+                "SMS_OUTBOX": outbox.path, "ATTACHMENTS_DIR": attachments.path,
+                "WORKDAYS_DIR": Self.repository.appending(path: "deploy/demo/workdays").path,
+            ]
+        ) { _, own in own }
+        try await ServiceTest<ParentAccess>.run(environment: settings.merging(environment) { _, own in own }) {
             service, client in
-            let story = Story(service: service, client: client)
+            let story = Story(service: service, client: client, outbox: outbox)
             try await story.register()
             try await service.refresher.refresh()
             try await body(story)
+        }
+        for left in [outbox, attachments] where FileManager.default.fileExists(atPath: left.path) {
+            try FileManager.default.removeItem(at: left)
         }
     }
 
@@ -123,10 +139,34 @@ struct Story: Sendable {
         return try answer.json()
     }
 
-    func accept(_ invited: Invited, password: String = Self.password) async throws -> TestResponse {
+    func accept(
+        _ invited: Invited, password: String = Self.password, number: String = Self.number
+    ) async throws -> TestResponse {
+        let sent = try await client.submit("\(invited.path)/code", [("mobile_number", number)])
+        guard sent.status == .ok else { return sent }
+        return try await answer(invited, code: try lastCode(), password: password, number: number)
+    }
+
+    func answer(
+        _ invited: Invited, code: String, password: String = Self.password, number: String = Self.number
+    ) async throws -> TestResponse {
         try await client.submit(
             invited.path,
-            [("password", password), ("password_again", password), ("consent", Consent.currentVersion)])
+            [
+                ("mobile_number", number), ("code", code), ("password", password), ("password_again", password),
+                ("consent", Consent.currentVersion),
+            ])
+    }
+
+    /// Everything that was sent by text message.
+    func messages() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: outbox.path) else { return [] }
+        return try String(contentsOf: outbox, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    func lastCode() throws -> String {
+        let text = try #require(try messages().last)
+        return String(try #require(text.firstMatch(of: /验证码 ([0-9]{6})/)).1)
     }
 
     /// Logs in and answers the cookie.
@@ -178,6 +218,16 @@ struct Story: Sendable {
         return (
             answer.status.code, answer.headers[.named("X-Video-Refusal")], answer.headers[.named("X-Video-Path")]
         )
+    }
+
+    /// Gives the event to the service's own handler, in a transaction as its consumer does.
+    func take<E: Event>(_ event: E) async throws {
+        let subscription = try #require(service.subscriptions.first { $0.type == E.type })
+        let received = ReceivedEvent(
+            id: EventID(rawValue: UUIDv7.string()), event: event, source: "urn:brightkitchen:test", sequence: nil,
+            occurredAt: client.clock.now(), correlationId: "test", traceparent: nil, consumedBy: "parent-access")
+        try await client.pool.transaction { try await subscription.handle([received], $0) }
+        try await service.refresher.refresh()
     }
 
     func sweep() async throws {

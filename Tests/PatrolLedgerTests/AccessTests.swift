@@ -40,13 +40,14 @@ struct AccessTests {
             let names = [
                 "patrol": running.rawValue, "canteen": world.canteenId(1).rawValue, "zone": "Z3",
                 "problem": problem.rawValue,
-                "number": closed.ledgerNumber, "evidence": "none",
+                "number": closed.ledgerNumber, "evidence": "none", "warning": "none", "draw": "none",
             ]
             struct Anything: Encodable {
                 var cameraId = "camera-1-Z3", kind = "still", reason = "r", canteenIds = ["canteen-101"]
                 var canteenId = "canteen-1", zone = "Z3", from = "2026-11-23T08:00:00+08:00",
                     to = "2026-11-23T08:01:00+08:00"
                 var findings: [String] = []
+                var severity = 2, until = "2026-12-01", problemId = "none", verdict = "admissible"
             }
             let api = world.client.routes.filter { route in
                 route.path.hasPrefix("/patrol/api/v1/") && route.path.contains("{") && route.method != .put

@@ -117,7 +117,7 @@ struct EvidenceTests {
             let desk = world.service.desk
             let evidence = try await desk.takeEvidence(.still, camera: world.cameraId(1), patrol: patrol, by: caller)
             try await desk.record(evidence, patrol: patrol, by: caller)
-            let verifier = EvidenceVerifier(pool: world.client.pool, vault: desk.vault)
+            let verifier = EvidenceVerifier(pool: world.client.pool, vault: desk.vault, clock: world.client.clock)
             #expect(try await verifier.verify().failures.isEmpty)
             let url = try desk.vault.url(evidence.hash)
             var bytes = try Data(contentsOf: url)

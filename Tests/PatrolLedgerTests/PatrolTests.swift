@@ -220,7 +220,8 @@ struct PatrolTests {
             await #expect(throws: PostgresError.self) {
                 try await world.client.pool.execute("DELETE FROM ledger_entry")
             }
-            let verifier = EvidenceVerifier(pool: world.client.pool, vault: world.service.desk.vault)
+            let verifier = EvidenceVerifier(
+                pool: world.client.pool, vault: world.service.desk.vault, clock: world.client.clock)
             #expect(try await verifier.verify().failures.isEmpty)
             // A superuser can: the verifier names the entry.
             try await world.client.pool.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ALL")
@@ -228,6 +229,28 @@ struct PatrolTests {
                 "UPDATE ledger_entry SET content = set_byte(content, 20, 65), content_hash = content_hash")
             let report = try await verifier.verify()
             #expect(report.failures.map(\.id) == [closed.ledgerNumber])
+        }
+    }
+
+    /// An autosave that arrives after the submission must not turn the sheet into a draft.
+    @Test func aLateAutosaveLeavesASubmittedSheetAlone() async throws {
+        try await PatrolWorld.run { world in
+            let person = TestPersons.station
+            let patrol = try await world.open([1, 2], as: person)
+            try await world.visit(1, in: patrol, as: person)
+            try await world.visit(2, in: patrol, as: person)
+            func save(_ changed: [ItemFinding]) async throws -> Refusal? {
+                try await Refusal.of {
+                    try await world.service.desk.saveDraft(
+                        world.sheet(.z3, changed), patrol: patrol, canteen: world.canteenId(1), zone: .z3,
+                        by: world.caller(person))
+                }
+            }
+            #expect(try await save([]) == nil, "the same content once more")
+            let late = try await save([ItemFinding(code: "Z3-07", result: .violation, note: "迟到的自动保存")])
+            #expect(late?.kind == .conflict && late?.code == "sheet_submitted")
+            let closed = try await world.service.desk.close(patrol, by: world.caller(person))
+            #expect(closed.counted == 2 && closed.problemIds.isEmpty)
         }
     }
 }

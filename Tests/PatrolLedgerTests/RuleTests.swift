@@ -164,7 +164,7 @@ struct RuleTests {
     }
 
     @Test func problemGoesThroughItsLifeInOrder() throws {
-        var life = ProblemLifecycle(state: .notified, severity: 1, rectifiedBy: nil)
+        var life = ProblemLifecycle(state: .notified, severity: 1, rectifiedBy: nil, origin: .patrol, isExtended: false)
         let school = PersonID("principal")
         let officer = PersonID("officer")
         func steps(_ command: ProblemCommand, _ actor: ProblemActor) throws -> [ProblemStep] {

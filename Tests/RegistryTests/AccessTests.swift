@@ -16,6 +16,10 @@ struct AccessTests {
         "GET /log/checkpoint", "GET /log/tile/**", "GET /registry/login", "POST /registry/login",
         "POST /registry/logout", "GET /registry/session/renew",
         "POST /registry/session/renew", "POST /registry/v1/tokens", "GET /registry/jwks.json",
+        "GET /internal/revocations", "GET /registry/login/code", "POST /registry/login/code",
+        "GET /registry/login/enrol", "POST /registry/login/enrol", "POST /registry/login/continue",
+        "GET /registry/login/password", "POST /registry/login/password", "POST /registry/login/passkey/options",
+        "POST /registry/login/passkey", "POST /registry/oauth/token",
     ]
 
     @Test func everyOtherRouteRefusesWhoIsNotSignedIn() async throws {

@@ -161,7 +161,7 @@ struct CanteenRouteTests {
             let accounts = try await client.page("/registry/accounts", as: admin)
             #expect(accounts.text.contains("heshan.msa") && !accounts.text.contains("示例县监"))
             let auditor = Principal(personId: .new(), role: .auditor)
-            let audit = try await client.page("/registry/audit", as: auditor)
+            let audit = try await client.page("/registry/audit/journal", as: auditor)
             #expect(audit.text.contains(StaffAppointed.type))
             #expect(!accounts.text.contains("⟦") && !audit.text.contains("⟦"))
         }

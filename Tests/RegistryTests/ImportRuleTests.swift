@@ -59,7 +59,8 @@ struct ImportRuleTests {
                 (["供餐方式": "校外供餐", "供餐单位许可证编号": "JY24407030009004"], "供餐单位许可证编号 caterer_unknown"),
                 (["操作区域": "烹饪区、更衣室"], "操作区域 zone_forbidden"),
                 (["操作区域": "大门"], "操作区域 zone_unknown"),
-                (["学校类型": "集体用餐配送单位"], "食品经营许可证编号 licence_form"),
+                (["学校类型": "集体用餐配送单位", "主管部门": "市场监管"], "食品经营许可证编号 licence_form"),
+                (["主管部门": "人社"], "主管部门 department_reason_missing"),
             ]
             for (change, expected) in cases {
                 #expect(try await refused([Self.line(change)], client) == ["2 \(expected)"], "\(change)")

@@ -22,11 +22,14 @@ enum RegistryTest {
     static let quickHasher = PasswordHasher(parameters: .quick, maximumWaiting: .max)
 
     static func run(
-        liveDirectory: String = "/nowhere", _ body: @Sendable @escaping (ServiceClient) async throws -> Void
+        liveDirectory: String = "/nowhere", trainingGate: TrainingGate.Mode = .warning,
+        _ body: @Sendable @escaping (ServiceClient) async throws -> Void
     ) async throws {
         let secrets = try SecretsFolder(["token-signing-key.pem": try await TokenSigner().pem])
         try await ServiceTest<RegistryService>.run(
-            environment: ["SECRETS_DIR": secrets.path, "VIDEO_LIVE_DIR": liveDirectory]
+            environment: [
+                "SECRETS_DIR": secrets.path, "VIDEO_LIVE_DIR": liveDirectory, "TRAINING_GATE": trainingGate.rawValue,
+            ]
         ) { _, client in try await body(client) }
         try secrets.remove()
     }
@@ -39,7 +42,8 @@ enum RegistryTest {
             pool: client.pool, clock: client.clock,
             context: EventContext(actor: .system("import"), correlationId: "test"),
             progress: ImportProgress(isSilent: true),
-            passwords: passwords ?? InitialPasswords(hasher: quickHasher)
+            passwords: passwords ?? InitialPasswords(hasher: quickHasher),
+            keys: client.runtime.personalDataKeys
         ).run(files)
     }
 

@@ -52,7 +52,8 @@ struct SampleImportTests {
             #expect(counts[OrganRegistered.type] == 24 + 69)
             #expect(counts[CanteenRegistered.type] == 39)
             #expect(counts[CameraRegistered.type] == 132)
-            #expect(counts.count == 3)
+            #expect(counts[LicenceIssued.type] == 39)
+            #expect(counts.count == 4)
         }
     }
 

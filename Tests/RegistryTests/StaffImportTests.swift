@@ -21,16 +21,16 @@ struct StaffImportTests {
             let files = ImportFiles(staff: RegistryTest.demoFile("staff.csv"))
             let report = try await RegistryTest.importFiles(files, client, passwords: passwords)
             #expect(report.isComplete, "\(report.files[0].faults.map(\.chinese))")
-            #expect(report.files[0].added == 20)
-            #expect(try await RegistryTest.eventCounts(client)[StaffAppointed.type] == 20)
+            #expect(report.files[0].added == 21)
+            #expect(try await RegistryTest.eventCounts(client)[StaffAppointed.type] == 21)
 
             let path = FileManager.default.temporaryDirectory.appendingPathComponent("bk-\(UUID().uuidString)").path
             try passwords.write(to: path)
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
             #expect(mode == 0o600)
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-            #expect(lines.count == 20)
-            #expect(Set(lines.map { $0.split(separator: "\t")[1] }).count == 20)
+            #expect(lines.count == 21)
+            #expect(Set(lines.map { $0.split(separator: "\t")[1] }).count == 21)
 
             // Neither a name nor a login nor a password is in the journal.
             let journal = try await client.pool.query("SELECT convert_from(data, 'UTF8') AS text FROM journal") {
@@ -39,10 +39,10 @@ struct StaffImportTests {
             #expect(!journal.contains { $0.contains("示例校长") || $0.contains("yayao.principal") })
 
             let after = try await RegistryTest.journalSize(client)
-            #expect(after == size + 20)
+            #expect(after == size + 21)
             let again = InitialPasswords(hasher: RegistryTest.quickHasher)
             let second = try await RegistryTest.importFiles(files, client, passwords: again)
-            #expect(second.files[0].unchanged == 20)
+            #expect(second.files[0].unchanged == 21)
             #expect(again.isEmpty)
             #expect(try await RegistryTest.journalSize(client) == after)
         }

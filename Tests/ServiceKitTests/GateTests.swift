@@ -16,7 +16,7 @@ import Testing
                 #expect(nobody.status == .unauthorized, "\(route)")
                 #expect(nobody.problemCode == "not_signed_in")
                 guard case .action = route.rule else { continue }
-                let stranger = try await client.send(route.method, path, as: TestPersons.systemAdmin)
+                let stranger = try await client.send(route.method, path, as: TestPersons.platformOperator)
                 #expect(stranger.status == .forbidden, "\(route)")
             }
         }

@@ -65,6 +65,10 @@ stack_status() {
         esac
         printf '%-28s %-9s %s\n' "$name" running "$health"
     done
+    if [ -s "$STATE/sms-outbox.jsonl" ]; then
+        say "text messages that were not sent, newest last ($STATE/sms-outbox.jsonl):"
+        tail -n 3 "$STATE/sms-outbox.jsonl" | jq -r '"  \(.to)  \(.text)"'
+    fi
     return $failed
 }
 

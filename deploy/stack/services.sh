@@ -7,9 +7,16 @@ make_service_secrets() {
         chmod 700 "$SECRETS/$service"
         # Ed25519 seed that signs the journal's checkpoints.
         secret "$service/journal-signing-key" openssl rand -base64 32 >/dev/null
+        # AES-256 keys that seal personal data at rest (id:key, the current one first), and the key of lookup hashes.
+        secret "$service/data-key" sh -c 'echo "k1:$(openssl rand -base64 32)"' >/dev/null
+        secret "$service/data-lookup-key" openssl rand -base64 32 >/dev/null
     done
     # AES-256 key that seals the webhooks' secrets in the database.
     secret notification/webhook-sealing-key openssl rand -base64 32 >/dev/null
+    # What the registry shows the OpenID Connect provider, where single sign-on is used.
+    if [ -n "${OIDC_ISSUER:-}" ]; then
+        secret registry/oidc-client-secret printf %s "${OIDC_CLIENT_SECRET:?set OIDC_CLIENT_SECRET}" >/dev/null
+    fi
     # ES256 key that signs staff tokens.
     secret registry/token-signing-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 >/dev/null
 }
@@ -27,11 +34,21 @@ service_settings() {
         "SECRETS_DIR=$SECRETS/$1"
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
         "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
+        "ATTACHMENTS_DIR=$STATE/attachments"
+        # The demo cameras' signals and recordings are read from the files that ffmpeg really writes.
+        VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
+        "EXPORTS_DIR=$STATE/exports" "WATERMARK_FONT=$(cjk_font)"
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
+        "ATTACHMENTS_DIR=$STATE/attachments/$1"
         "PATROL_MINIMUM_VIEW_SECONDS=${PATROL_MINIMUM_VIEW_SECONDS:-10}"
         WEBHOOK_ALLOWED_SUBNETS=127.0.0.0/8
+        # Single sign-on with an OpenID Connect provider, where one is named (docs/identity.md).
+        "OIDC_ISSUER=${OIDC_ISSUER:-}" "OIDC_CLIENT_ID=${OIDC_CLIENT_ID:-bright-kitchen}"
+        "OIDC_PROVIDES_SECOND_FACTOR=${OIDC_PROVIDES_SECOND_FACTOR:-false}"
         # The tour works at any hour; the product's own limits are 06:00 to 20:00.
-        CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=23:59
+        CITY_WINDOW_OPENS=00:00 CITY_WINDOW_CLOSES=24:00
+        # No telephone rings: text messages are appended to this file.
+        "SMS_OUTBOX=$STATE/sms-outbox.jsonl"
     )
 }
 

@@ -12,6 +12,7 @@ stack_test() {
     say "swift test"
     local log=$LOGS/swift-test.log failures=0
     BRIGHT_KITCHEN_BIN=$BIN swift test --skip-build --scratch-path "$BUILD" 2>&1 | tee "$log" | show_progress || failures=1
+    run_peer_tests || failures=1
     run_browser_tests || failures=1
     report_totals "$failures"
 }
@@ -31,7 +32,7 @@ check_scripts() {
     local file
     for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
     for file in compose.development compose.cluster compose.test; do
-        PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x \
+        PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x SERVICE_SETTINGS=services.env.example \
             docker-compose -f deploy/compose.yaml -f "deploy/$file.yaml" config -q || fail "deploy/$file.yaml is not valid after compose.yaml"
     done
     swift format lint --strict --recursive Package.swift Shared Services Tests >"$LOGS/format.log" 2>&1 \
@@ -40,6 +41,15 @@ check_scripts() {
 
 # Swift Testing prints a line for every test; a person wants failures, suites and the end.
 show_progress() { grep --line-buffered -E '✘|error:|Test run with|Fatal|crashed|Suite .* passed' || true; }
+
+# Our rules against independent implementations of the same rules.
+run_peer_tests() {
+    say "comparing with independent implementations"
+    local status=0
+    BRIGHT_KITCHEN_BIN=$BIN "$STATE/venv/bin/python" -m pytest -q -rfE --tb=short -o cache_dir="$STATE/pytest-cache" Tests/Peers 2>&1 \
+        | tee "$LOGS/peer-test.log" || status=1
+    return $status
+}
 
 # The story in a real browser, on a stack of its own: own state, own ports.
 run_browser_tests() {
@@ -53,11 +63,14 @@ run_browser_tests() {
 
 # report_totals FAILURES: the closing line that a machine reads, how many passed and failed in all.
 report_totals() {
-    local failures=$1 swift_all swift_failed story_passed story_failed failed
+    local failures=$1 swift_all swift_failed story_passed story_failed failed log
     swift_all=$(counted 'Test run with [0-9]+ tests' "$LOGS/swift-test.log")
     swift_failed=$(grep -E '^✘ Test .* failed after' "$LOGS/swift-test.log" | grep -vcE '^✘ Test run with' || true)
-    story_passed=$(counted '[0-9]+ passed' "$LOGS/browser-test.log")
-    story_failed=$(($(counted '[0-9]+ failed' "$LOGS/browser-test.log") + $(counted '[0-9]+ error' "$LOGS/browser-test.log")))
+    story_passed=0 story_failed=0
+    for log in "$LOGS/peer-test.log" "$LOGS/browser-test.log"; do
+        story_passed=$((story_passed + $(counted '[0-9]+ passed' "$log")))
+        story_failed=$((story_failed + $(counted '[0-9]+ failed' "$log") + $(counted '[0-9]+ error' "$log")))
+    done
     failed=$((swift_failed + story_failed))
     # A run that broke off counts as a failure, whatever it printed.
     if [ "$failures" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi

@@ -15,7 +15,10 @@ public struct NotificationService: BrightService {
 
     public static let description = ServiceDescription(
         name: "notification", schema: "notification", pathPrefix: "/notification",
-        migrations: [Migration(name: "V001_init", bytes: PackageResources.V001_init_sql)], bundle: .module,
+        migrations: [
+            Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
+            Migration(name: "V010_matters", bytes: PackageResources.V010_matters_sql),
+        ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static func settings(_ reader: SettingsReader) -> Settings { Settings(values: .read(reader)) }
@@ -25,6 +28,7 @@ public struct NotificationService: BrightService {
     let registration: EndpointRegistration
     let registry: RegistryConsumers
     let desk: ProblemDesk
+    let access: AccessConsumers
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
@@ -40,6 +44,7 @@ public struct NotificationService: BrightService {
             dispatcher: dispatcher)
         let bulletins = BulletinDesk(clock: runtime.clock, webhooks: webhooks)
         registry = RegistryConsumers(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
+        access = AccessConsumers(clock: runtime.clock, bulletins: bulletins)
         desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
     }
 
@@ -61,7 +66,7 @@ public struct NotificationService: BrightService {
     }
 
     public var subscriptions: [Subscription] {
-        registry.subscriptions + PatrolConsumers(desk: desk).subscriptions
+        registry.subscriptions + access.subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
     public var backgroundServices: [any Service] { [dispatcher] }

@@ -13,26 +13,37 @@ public struct PatrolLedgerService: BrightService {
 
     public static let description = ServiceDescription(
         name: "patrol-ledger", schema: "patrol_ledger", pathPrefix: "/patrol",
-        migrations: [Migration(name: "V001_init", bytes: PackageResources.V001_init_sql)], bundle: .module,
+        migrations: [
+            Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
+            Migration(
+                name: "V010_evidence_and_problems", bytes: PackageResources.V010_evidence_and_problems_sql),
+            Migration(name: "V011_witnesses", bytes: PackageResources.V011_witnesses_sql),
+            Migration(name: "V012_draws", bytes: PackageResources.V012_draws_sql),
+        ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static func settings(_ reader: SettingsReader) -> PatrolLedgerSettings { .read(reader) }
-    public static var commands: [any ParsableCommand.Type] { [VerifyEvidenceCommand.self] }
+    public static var commands: [any ParsableCommand.Type] {
+        [VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self]
+    }
 
     /// Evidence files and ledger entries are hashed again.
     public static func ownFailures(
         _ runtime: ServiceRuntime, _ settings: PatrolLedgerSettings
     ) async throws -> [String] {
         let vault = try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true))
-        return try await EvidenceVerifier(pool: runtime.pool, vault: vault).verify().failures.map(\.description)
+        return try await EvidenceVerifier(pool: runtime.pool, vault: vault, clock: runtime.clock).verify().failures.map(
+            \.description)
     }
 
     let runtime: ServiceRuntime
     let desk: PatrolDesk
     let weekCloser: WeekCloser
+    let witnesses: WitnessBook
 
     public init(runtime: ServiceRuntime, settings: PatrolLedgerSettings) async throws {
         self.runtime = runtime
+        witnesses = WitnessBook(keys: settings.witnessKeys)
         let rules = try settings.rules()
         let calendar = try settings.calendar()
         let ffmpeg = FFmpeg(executable: settings.ffmpeg)
@@ -55,15 +66,30 @@ public struct PatrolLedgerService: BrightService {
         NewPatrolPage(desk: desk, commands: commands, models: models).declare(routes)
         PatrolPage(desk: desk, commands: commands, models: models).declare(routes)
         ZonePage(desk: desk, commands: commands, models: models).declare(routes)
-        ProblemPages(desk: desk, commands: commands, models: models).declare(routes)
-        LedgerPages(desk: desk, models: models).declare(routes)
+        let problems = ProblemPages(desk: desk, commands: commands, models: models)
+        let keeping = EvidenceAPI(desk: desk, commands: commands, models: models)
+        ReportPages(desk: desk, commands: commands, models: models).declare(routes)
+        problems.declare(routes)
+        ProblemDecisionPages(desk: desk, commands: commands, pages: problems).declare(routes)
+        keeping.declarePages(routes)
+        LedgerPages(desk: desk, models: models, book: witnesses).declare(routes)
         evidence.declareFiles(routes)
         let api = routes.group("/api/v1")
         PatrolAPI(desk: desk, commands: commands).declare(api)
         ProblemAPI(desk: desk, commands: commands).declare(api)
+        ProblemDecisionAPI(desk: desk, commands: commands).declare(api)
         evidence.declareAPI(api)
+        keeping.declareAPI(api)
+        TransparencyAPI(desk: desk, book: witnesses).declare(api)
+        DrawAPI(desk: desk, commands: commands).declare(api)
+        DrawPages(desk: desk, commands: commands, models: models).declare(routes)
     }
 
-    public var subscriptions: [Subscription] { PatrolSubscriptions.all }
-    public var backgroundServices: [any Service] { [weekCloser] }
+    public var subscriptions: [Subscription] { PatrolSubscriptions.all + [.feedbackConfirmed(desk)] }
+    public var backgroundServices: [any Service] {
+        [
+            weekCloser, OverdueWatch(desk: desk, logger: runtime.logger),
+            EvidenceNight(desk: desk, logger: runtime.logger),
+        ]
+    }
 }

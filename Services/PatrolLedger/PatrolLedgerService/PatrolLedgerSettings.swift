@@ -13,17 +13,40 @@ public struct PatrolLedgerSettings: Sendable {
     var workdaysDirectory: String?
     /// `PATROL_MINIMUM_VIEW_SECONDS`: how long a zone must be watched; absent = the rule set's 30.
     var minimumViewSeconds: Int?
+    /// `WITNESS_KEYS`: file with a vkey of a witness a line; absent = no witness is known.
+    var witnessKeys: [WitnessKey] = []
     /// `FFMPEG`: name or path.
     var ffmpeg: String
 
     static func read(_ reader: SettingsReader) -> PatrolLedgerSettings {
-        PatrolLedgerSettings(
+        var settings = PatrolLedgerSettings(
             liveDirectory: reader.string("VIDEO_LIVE_DIR", allowed: "the folder of the live streams"),
             evidenceDirectory: reader.string("EVIDENCE_DIR", allowed: "a folder for evidence"),
             workdaysDirectory: reader.optionalString("WORKDAYS_DIR"),
             minimumViewSeconds: reader.optionalString("PATROL_MINIMUM_VIEW_SECONDS") == nil
                 ? nil : reader.integer("PATROL_MINIMUM_VIEW_SECONDS", in: 1...3600),
             ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
+        settings.witnessKeys = witnessKeys(reader)
+        return settings
+    }
+
+    private static func witnessKeys(_ reader: SettingsReader) -> [WitnessKey] {
+        guard let path = reader.optionalString("WITNESS_KEYS") else { return [] }
+        let allowed = "a file with a witness's vkey a line (patrol-ledger witness --show-key)"
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            reader.fail("WITNESS_KEYS", value: path, allowed: allowed)
+            return []
+        }
+        var keys: [WitnessKey] = []
+        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        where !line.hasPrefix("#") {
+            guard let key = WitnessKey(vkey: line) else {
+                reader.fail("WITNESS_KEYS", value: String(line), allowed: allowed)
+                continue
+            }
+            keys.append(key)
+        }
+        return keys
     }
 
     func rules() throws -> RuleSet {

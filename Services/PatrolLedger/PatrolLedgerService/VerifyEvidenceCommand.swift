@@ -12,7 +12,7 @@ struct VerifyEvidenceCommand: AsyncParsableCommand {
             let vault = try EvidenceVault(
                 root: URL(fileURLWithPath: setup.settings.evidenceDirectory, isDirectory: true))
             let report = try await setup.withPool { runtime in
-                try await EvidenceVerifier(pool: runtime.pool, vault: vault).verify()
+                try await EvidenceVerifier(pool: runtime.pool, vault: vault, clock: runtime.clock).verify()
             }
             for failure in report.failures { CommandRun.print("FAILED \(failure.description)") }
             CommandRun.print(

@@ -38,9 +38,22 @@ struct DailySweep: Service {
         let now = clock.now()
         let today = LocalDate(now)
         while try await reassess(today, now) == Self.batchSize {}
+        while try await endAppointments(today, now) == Self.batchSize {}
         try await SessionStore.purge(now: now, pool)
         try await SignInFailures.purge(now: now, pool)
+        try await PendingSignInStore.purge(now: now, pool)
+        try await RevocationStore.purge(now: now, pool)
+        try await FederatedStore.purge(now: now, pool)
         try await IdempotencyStore().purge(now: now, pool)
+    }
+
+    private func endAppointments(_ today: LocalDate, _ now: Instant) async throws -> Int {
+        try await pool.transaction { transaction in
+            try await AppointmentEnds.announce(
+                on: today, limit: Self.batchSize,
+                EventContext(actor: .system("clock"), correlationId: "appointments-\(today.iso)"), now: now,
+                transaction)
+        }
     }
 
     private func reassess(_ today: LocalDate, _ now: Instant) async throws -> Int {
@@ -49,7 +62,7 @@ struct DailySweep: Service {
             guard !outdated.isEmpty else { return 0 }
             let changed = outdated.map { canteen in
                 var canteen = canteen
-                canteen.operating = canteen.licence.isInForce(on: today)
+                canteen.operating = canteen.mayOperate(on: today)
                 return canteen
             }
             let context = EventContext(actor: .system("clock"), correlationId: "licence-\(today.iso)")

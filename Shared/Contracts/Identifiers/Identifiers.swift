@@ -95,3 +95,51 @@ public struct ViewSessionID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A catering contract (供餐合同) between a school and a caterer.
+public struct ContractID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A device fault (设备故障).
+public struct FaultID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Several cameras lost together (批量掉线).
+public struct IncidentID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A school's reply to a rating or check (回应).
+public struct ReplyID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A school's appeal against a rating or check (异议申请).
+public struct AppealID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A parent representative's complaint, suggestion or praise (家长反馈).
+public struct FeedbackID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A warning of the overdue ladder (黄牌、红牌).
+public struct WarningID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A 双随机 draw.
+public struct DrawID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -19,6 +19,9 @@ public struct GrantCreated: Event {
     public var validFrom: Instant
     /// Last moment, exclusive.
     public var validTo: Instant
+    /// Zone groups of the school that the grant opens as a whole, also for cameras to come; absent where cameras are
+    /// named one by one.
+    public var zones: [ZoneCode]?
 
     public init(
         grantId: GrantID,
@@ -26,7 +29,8 @@ public struct GrantCreated: Event {
         schoolId: SchoolID,
         cameraIds: [CameraID],
         validFrom: Instant,
-        validTo: Instant
+        validTo: Instant,
+        zones: [ZoneCode]? = nil
     ) {
         self.grantId = grantId
         self.representativeId = representativeId
@@ -34,5 +38,6 @@ public struct GrantCreated: Event {
         self.cameraIds = cameraIds
         self.validFrom = validFrom
         self.validTo = validTo
+        self.zones = zones
     }
 }

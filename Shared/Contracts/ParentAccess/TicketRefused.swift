@@ -15,16 +15,20 @@ public struct TicketRefused: Event {
     public var reason: String
     /// Time.
     public var refusedAt: Instant
+    /// Number of refusals that this entry stands for, where more than a few came within a minute; absent = one.
+    public var count: Int?
 
     public init(
         schoolId: SchoolID,
         viewer: String,
         reason: String,
-        refusedAt: Instant
+        refusedAt: Instant,
+        count: Int? = nil
     ) {
         self.schoolId = schoolId
         self.viewer = viewer
         self.reason = reason
         self.refusedAt = refusedAt
+        self.count = count
     }
 }

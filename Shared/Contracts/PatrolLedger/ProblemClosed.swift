@@ -19,6 +19,10 @@ public struct ProblemClosed: Event {
     public var measure: String?
     /// Time.
     public var closedAt: Instant
+    /// Problem it was merged into, or the other finding behind a false positive.
+    public var linkedProblemId: ProblemID?
+    /// Why it ended without a rectification; screened.
+    public var reason: String?
 
     public init(
         problemId: ProblemID,
@@ -26,7 +30,9 @@ public struct ProblemClosed: Event {
         schoolId: SchoolID,
         outcome: ProblemOutcome,
         measure: String? = nil,
-        closedAt: Instant
+        closedAt: Instant,
+        linkedProblemId: ProblemID? = nil,
+        reason: String? = nil
     ) {
         self.problemId = problemId
         self.canteenId = canteenId
@@ -34,5 +40,7 @@ public struct ProblemClosed: Event {
         self.outcome = outcome
         self.measure = measure
         self.closedAt = closedAt
+        self.linkedProblemId = linkedProblemId
+        self.reason = reason
     }
 }

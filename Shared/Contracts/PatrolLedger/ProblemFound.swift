@@ -39,6 +39,8 @@ public struct ProblemFound: Event {
     public var acknowledgeBy: Instant
     /// Deadline of rectification, inclusive.
     public var rectifyBy: Instant
+    /// The same item of the same canteen, closed less than 90 days before.
+    public var recurrenceOf: ProblemID?
 
     public init(
         problemId: ProblemID,
@@ -56,7 +58,8 @@ public struct ProblemFound: Event {
         evidence: [EvidenceReference],
         foundAt: Instant,
         acknowledgeBy: Instant,
-        rectifyBy: Instant
+        rectifyBy: Instant,
+        recurrenceOf: ProblemID? = nil
     ) {
         self.problemId = problemId
         self.canteenId = canteenId
@@ -74,5 +77,6 @@ public struct ProblemFound: Event {
         self.foundAt = foundAt
         self.acknowledgeBy = acknowledgeBy
         self.rectifyBy = rectifyBy
+        self.recurrenceOf = recurrenceOf
     }
 }

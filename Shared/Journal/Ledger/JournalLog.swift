@@ -13,6 +13,8 @@ public struct JournalLog: Sendable {
         self.database = database
     }
 
+    func leafBytes(of entry: JournalEntry) -> [UInt8] { entry.leafBytes(source: source) }
+
     /// The latest signed checkpoint (text form); nil before the first.
     public func checkpoint() async throws -> String? {
         try await database.first("SELECT note FROM journal_checkpoint ORDER BY size DESC LIMIT 1") { try $0["note"] }

@@ -127,9 +127,15 @@
   function forget() {
     try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
   }
+  const sent = `${key}:sent`;
   async function save() {
     timer = null;
     if (leaving) return;
+    if (say.submitted) {
+      // A submitted sheet is changed only by submitting it again: what is typed waits on this device.
+      saveStatus.textContent = say.resubmit;
+      return;
+    }
     saveStatus.textContent = say.saving;
     const path = form.getAttribute("action").split("#")[0].replace("/patrol/patrols/", "/patrol/api/v1/patrols/");
     try {
@@ -158,11 +164,15 @@
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
+    try { localStorage.setItem(sent, "yes"); } catch { /* storage is full or forbidden */ }
   });
 
   // What did not reach the server last time comes back, unless the zone was submitted since.
   let kept = null;
-  if (say.submitted) forget();
+  try {
+    if (say.submitted && localStorage.getItem(sent)) forget();
+    localStorage.removeItem(sent);
+  } catch { /* nothing was kept */ }
   try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
   if (Array.isArray(kept)) {
     for (const [name, value] of kept) {

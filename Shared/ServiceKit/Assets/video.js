@@ -7,6 +7,8 @@
   const watermarkInterval = 60 * 1000;
   const watermarkPlaces = 5;
   const longestPause = 30 * 1000;
+  const slowAfter = 3; // pauses within a minute
+
 
   function attach(figure) {
     const video = figure.querySelector("video");
@@ -23,6 +25,7 @@
     let own = watermark ? watermark.dataset.watermark : "";
     let lastTime = -1;
     let lastAdvance = Date.now();
+    let pauses = [];
 
     function show(state, text) {
       status.textContent = text || status.dataset[state];
@@ -65,6 +68,20 @@
       show("ended", text);
     }
 
+    // Nothing was ever shown: asks the door itself why. What is final stays on the screen; the rest is tried again.
+    async function askTheDoor() {
+      if (session || ended || !source) return;
+      try {
+        const answer = await fetch(source, { credentials: "same-origin", redirect: "manual", headers: { Accept: "application/problem+json" } });
+        if (answer.ok || answer.type === "opaqueredirect" || answer.status >= 500) return;
+        const problem = await answer.json();
+        if (answer.status === 429) show("lost", problem.detail);
+        else end(problem.detail);
+      } catch {
+        // The network is away: tried again like a lost picture.
+      }
+    }
+
     async function poll() {
       if (document.visibilityState === "visible") await ask();
       if (video.currentTime !== lastTime) {
@@ -103,6 +120,7 @@
     video.addEventListener("error", async () => {
       if (ended) return;
       await ask(); // a revoked view is an end, not a fault
+      await askTheDoor();
       reconnect();
     });
     video.addEventListener("ended", reconnect);
@@ -110,6 +128,35 @@
       if (video.readyState < 2) show("lost");
     });
     const timer = setInterval(poll, pollInterval);
+
+    const notice = figure.querySelector(".video__notice");
+    const connection = navigator.connection;
+    if (notice && connection && (connection.saveData || /2g|3g/.test(connection.effectiveType || ""))) notice.hidden = false;
+    video.addEventListener("waiting", () => {
+      pauses = pauses.filter((at) => Date.now() - at < 60 * 1000).concat(Date.now());
+      if (notice) notice.hidden = pauses.length < slowAfter;
+    });
+
+    // Own buttons: the browser's full screen would show the picture without its watermark.
+    const tools = figure.querySelector(".video__tools");
+    if (tools) {
+      const toggle = tools.querySelector("[data-tool=play]");
+      const full = tools.querySelector("[data-tool=full]");
+      const frame = figure.querySelector(".video__frame");
+      video.removeAttribute("controls");
+      tools.hidden = false;
+      full.hidden = !frame.requestFullscreen;
+      full.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen()));
+      toggle.addEventListener("click", () => {
+        if (ended) return;
+        if (video.paused) connect();
+        else video.pause();
+      });
+      for (const name of ["play", "pause"]) {
+        video.addEventListener(name, () => (toggle.textContent = video.paused ? toggle.dataset.play : toggle.dataset.pause));
+      }
+      video.addEventListener("contextmenu", (event) => event.preventDefault());
+    }
 
     if (watermark) {
       let place = 0;

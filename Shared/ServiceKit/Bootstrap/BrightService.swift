@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Journal
+import PersonalData
 import ServiceLifecycle
 
 /// A service: what it is, what it is told, what it serves, what it consumes, what it runs. Its one wiring file conforms.
@@ -9,6 +10,8 @@ public protocol BrightService: Sendable {
     associatedtype Settings: Sendable = NoSettings
 
     static var description: ServiceDescription { get }
+    /// Columns with sealed personal data: `migrate` seals what is plain in them, `reseal` changes their key.
+    static var sealedColumns: [SealedColumn] { get }
     /// Reads the service's own settings. Report faults through the reader, do not throw.
     static func settings(_ reader: SettingsReader) -> Settings
     /// Subcommands besides the common ones (`registry import`).
@@ -24,6 +27,8 @@ public protocol BrightService: Sendable {
 
     func routes(_ routes: Routes)
     var subscriptions: [Subscription] { get }
+    /// Consumers of topics that vendors write. Started when the topics exist.
+    var inboundConsumers: [InboundConsumer] { get }
     /// Loops of the service's own: timers, senders. Started after the consumers, stopped before them.
     var backgroundServices: [any Service] { get }
     var readinessChecks: [ReadinessCheck] { get }
@@ -41,10 +46,12 @@ extension BrightService where Settings == NoSettings {
 }
 
 extension BrightService {
+    public static var sealedColumns: [SealedColumn] { [] }
     public static var commands: [any ParsableCommand.Type] { [] }
     public static func jwksSource(_ settings: Settings) async throws -> (any JWKSSource)? { nil }
     public static func ownFailures(_ runtime: ServiceRuntime, _ settings: Settings) async throws -> [String] { [] }
     public var subscriptions: [Subscription] { [] }
+    public var inboundConsumers: [InboundConsumer] { [] }
     public var backgroundServices: [any Service] { [] }
     public var readinessChecks: [ReadinessCheck] { [] }
     public var sessionAuthenticator: (any SessionAuthenticator)? { nil }

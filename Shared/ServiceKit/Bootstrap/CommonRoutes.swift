@@ -31,10 +31,44 @@ struct CommonRoutes {
             guard let checkpoint = try await log.checkpoint() else { throw Problem.notFound }
             return Response.bytes(Array(checkpoint.utf8), contentType: "text/plain; charset=utf-8")
         }
+        // What a witness needs beside the checkpoint; tiles give the same to those who compute it themselves.
+        routes.get("/log/consistency", .public) { request, _ in try await Self.consistency(request, log) }
         routes.get("/log/tile/entries/**", .action(.readAudit)) { _, context in
             try await Self.tile("tile/entries", log, context)
         }
         routes.get("/log/tile/**", .public) { _, context in try await Self.tile("tile", log, context) }
+    }
+
+    private struct Consistency: Encodable {
+        let from: UInt64
+        let to: UInt64
+        let fromRoot: String
+        let toRoot: String
+        let proof: [String]
+    }
+
+    /// RFC 6962 §2.1.2 between two sizes within the latest checkpoint; hashes in lower-case hex.
+    private static func consistency(_ request: Request, _ log: JournalLog) async throws -> Response {
+        let vouched = try await log.checkpointSize()
+        func size(_ name: String) throws -> UInt64 {
+            guard let text = try request.query(name), let value = UInt64(text), value <= vouched else {
+                throw Problem.invalid(
+                    name, code: "size_out_of_range", zh: "请填写 0 到 \(vouched) 之间的日志大小。",
+                    en: "Please give a tree size from 0 to \(vouched).", allowed: "0…\(vouched)")
+            }
+            return value
+        }
+        let (from, to) = (try size("from"), try size("to"))
+        guard from <= to else {
+            throw Problem.invalid(
+                "from", code: "size_out_of_range", zh: "from 不得大于 to。", en: "from must not be larger than to.",
+                allowed: "0…\(to)")
+        }
+        let found = try await log.consistencyProof(from: from, to: to)
+        return try Response.json(
+            Consistency(
+                from: from, to: to, fromRoot: found.oldRoot.hex, toRoot: found.newRoot.hex,
+                proof: found.hashes.map(\.hex)))
     }
 
     /// Hash tiles tell nothing but hashes; entry bundles hold log-only entries and are for auditors.

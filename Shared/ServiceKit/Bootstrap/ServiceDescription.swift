@@ -26,4 +26,7 @@ public struct ServiceDescription: Sendable {
         self.bundle = bundle
         self.openAPI = openAPI
     }
+
+    /// The service's part of event types, `brightkitchen.<area>.…`: the ledger's is `patrol`.
+    public var eventArea: String { name == "patrol-ledger" ? "patrol" : name }
 }

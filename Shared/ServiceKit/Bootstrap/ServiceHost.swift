@@ -27,6 +27,20 @@ struct ServiceHost<S: BrightService> {
             subscriptions: service.subscriptions, logger: runtime.logger)
         let purge = IdempotencyPurge(
             store: runtime.idempotency, pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
+        let expiry = ApprovalExpiry(
+            pool: runtime.pool, clock: runtime.clock, area: S.description.eventArea, logger: runtime.logger)
+        let sealing = AuditSealing(
+            days: AuditDays(
+                service: S.description.name, pool: runtime.pool, algorithm: configuration.digestAlgorithm),
+            clock: runtime.clock,
+            logger: runtime.logger)
+        let revocations = RevocationRefresh(
+            url: configuration.revocationsURL, http: runtime.internalHTTP, tokens: runtime.tokens,
+            logger: runtime.logger)
+        let retention = RetentionSchedule(
+            purge: RetentionPurge(
+                service: S.description.name, inventory: try .shipped(), pool: runtime.pool),
+            clock: runtime.clock, logger: runtime.logger)
         let health = Health(
             checks: CommonChecks.all(pool: runtime.pool, relay: relay, consumer: consumer) + service.readinessChecks)
         let application = Application(
@@ -49,7 +63,8 @@ struct ServiceHost<S: BrightService> {
             services: [
                 runtime.pool, topics, AfterTopics(check: topics, service: relay),
                 AfterTopics(check: topics, service: consumer),
-            ] + service.backgroundServices + [purge, application],
+            ] + service.inboundConsumers.map { AfterTopics(check: topics, service: $0) }
+                + service.backgroundServices + [purge, sealing, retention, expiry, revocations, application],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])

@@ -20,8 +20,15 @@ public struct ServiceRouter: Sendable {
             middleware: AuthenticationMiddleware(
                 verifier: runtime.tokens, sessions: service.sessionAuthenticator,
                 cookieSecure: runtime.configuration.cookieSecure))
-        let root = Routes(router: router, prefix: "", table: table)
+        router.add(
+            middleware: RateLimitMiddleware(
+                account: runtime.configuration.accountRate, address: runtime.configuration.addressRate))
+        let trail = AuditTrail(pool: runtime.pool, keys: runtime.personalDataKeys)
+        let root = Routes(router: router, prefix: "", table: table, trail: trail)
         CommonRoutes(runtime: runtime, health: health).declare(root)
+        OperationsRoutes(runtime: runtime, health: health, subscriptions: service.subscriptions)
+            .declare(root.at(runtime.description.pathPrefix))
+        AuditRoutes(runtime: runtime, trail: trail).declare(root.at(runtime.description.pathPrefix))
         service.routes(root.at(runtime.description.pathPrefix))
         responder = router.buildResponder()
         self.table = table

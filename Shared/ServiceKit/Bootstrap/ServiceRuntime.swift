@@ -4,6 +4,7 @@ import Concurrency
 import Delivery
 import Kafka
 import Logging
+import PersonalData
 import Postgres
 
 /// What a service is given to work with.
@@ -19,6 +20,8 @@ public struct ServiceRuntime: Sendable {
     /// For calls to the product's own services only: plain http, any address.
     public let internalHTTP: HTTPClient
     public let idempotency: IdempotencyStore
+    /// Seals personal data for the tables it rests in.
+    public var personalDataKeys: PersonalDataKeys { configuration.personalDataKeys }
 
     public init(
         description: ServiceDescription, configuration: ServiceConfiguration, pool: PostgresPool,

@@ -4,6 +4,7 @@ import Delivery
 import Foundation
 import Journal
 import Logging
+import PersonalData
 import Postgres
 
 /// Configuration read and validated, nothing running yet. Commands and tests start from here.
@@ -31,10 +32,32 @@ public struct ServiceSetup<S: BrightService>: Sendable {
     /// The journal's tables, ServiceKit's, then the service's own. Returns the names of what was applied.
     @discardableResult
     public func migrate() async throws -> [String] {
-        try await Migrator(
+        let applied = try await Migrator(
             url: configuration.migrationURL, schema: S.description.schema,
-            migrations: JournalMigrations.all + KitMigrations.all + S.description.migrations, logger: logger
+            migrations: JournalMigrations.all + KitMigrations.all + AuditMigrations.all
+                + S.description.migrations, logger: logger
         ).migrate()
+        try await reseal()
+        return applied
+    }
+
+    /// Seals what is not sealed with the current data key, as the owner of the schema; returns the number of rows.
+    @discardableResult
+    public func reseal(all: Bool = false) async throws -> Int {
+        guard !S.sealedColumns.isEmpty else { return 0 }
+        let pool = PostgresPool(
+            PostgresConfiguration(
+                url: configuration.migrationURL, schema: S.description.schema, poolSize: 1,
+                applicationName: "\(S.description.schema)-reseal"), logger: logger)
+        do {
+            let resealing = Resealing(keys: configuration.personalDataKeys, columns: S.sealedColumns)
+            let rows = try await resealing.run(pool, all: all)
+            await pool.close()
+            return rows
+        } catch {
+            await pool.close()
+            throw error
+        }
     }
 
     var database: PostgresConfiguration {

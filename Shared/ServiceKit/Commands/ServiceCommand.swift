@@ -8,6 +8,7 @@ public struct ServiceCommand<S: BrightService>: AsyncParsableCommand {
             subcommands: [
                 ServeCommand<S>.self, MigrateCommand<S>.self, VerifyCommand<S>.self, RepublishCommand<S>.self,
                 DeadLettersCommand<S>.self, ParkedKeysCommand<S>.self, CheckpointCommand<S>.self,
+                ResealCommand<S>.self, VerifyExtractCommand<S>.self, PurgeCommand<S>.self,
             ] + S.commands)
     }
 

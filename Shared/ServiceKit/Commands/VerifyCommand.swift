@@ -34,7 +34,10 @@ struct VerifyCommand<S: BrightService>: AsyncParsableCommand {
                 let report = try await JournalVerifier(
                     service: S.description.name, pool: runtime.pool, keys: [own] + earlier
                 ).verify(external: external)
-                return (report, try await S.ownFailures(runtime, setup.settings))
+                let days = try await AuditDays(
+                    service: S.description.name, pool: runtime.pool, algorithm: .sha256
+                ).faults()
+                return (report, days + (try await S.ownFailures(runtime, setup.settings)))
             }
             if json {
                 CommandRun.print(String(decoding: try BrightJSON.encode(report), as: UTF8.self))

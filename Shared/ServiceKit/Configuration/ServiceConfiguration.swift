@@ -1,8 +1,10 @@
 import Crypto
+import Digests
 import Foundation
 import Journal
 import Kafka
 import Logging
+import PersonalData
 
 /// What every service is told from outside, validated as one value.
 public struct ServiceConfiguration: Sendable {
@@ -23,9 +25,18 @@ public struct ServiceConfiguration: Sendable {
     /// Origin of the gateway as browsers see it, without a final slash.
     public var publicBaseURL: String
     public var jwksURL: String
+    /// Where the registry tells who was shut out, beside its keys.
+    public var revocationsURL: String { Self.origin(of: jwksURL) + "/internal/revocations" }
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Hash of what is sealed from now on: `sha256` or `sm3`. Stored digests name theirs.
+    public var digestAlgorithm: HashAlgorithm
+    /// Requests through the gateway, per signed-in account and per client address.
+    public var accountRate: RequestRate
+    public var addressRate: RequestRate
+    /// Seals personal data at rest. A local stack without `data-key` derives it from the journal's seed.
+    public var personalDataKeys: PersonalDataKeys
     /// Name of the operator's logs, a host name without scheme; `<name>/<service>` is the origin of the checkpoints. It
     /// never changes once checkpoints have been signed.
     public var logOrigin: String
@@ -37,6 +48,7 @@ public struct ServiceConfiguration: Sendable {
         // A real broker answers a fetch as soon as there is something; only the embedded one holds it for the whole wait.
         let fetchWait = ["fetch.wait.max.ms": mode == .production ? "500" : "10"]
         let properties = fetchWait.merging(kafkaProperties(reader)) { $1 }
+        let journalKey = journalKey(reader)
         return ServiceConfiguration(
             mode: mode,
             databaseURL: databaseURL,
@@ -51,8 +63,22 @@ public struct ServiceConfiguration: Sendable {
             jwksURL: reader.url("JWKS_URL"),
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
-            journalKey: journalKey(reader),
+            journalKey: journalKey,
+            digestAlgorithm: reader.choice("DIGEST_ALGORITHM", default: HashAlgorithm.sha256),
+            accountRate: RequestRate(
+                perSecond: reader.integer("RATE_PER_ACCOUNT", default: 20, in: 1...100_000),
+                burst: reader.integer("RATE_PER_ACCOUNT_BURST", default: 300, in: 1...1_000_000)),
+            addressRate: RequestRate(
+                perSecond: reader.integer("RATE_PER_ADDRESS", default: 200, in: 1...100_000),
+                burst: reader.integer("RATE_PER_ADDRESS_BURST", default: 2_000, in: 1...1_000_000)),
+            personalDataKeys: personalDataKeys(reader, mode, journalKey),
             logOrigin: reader.string("LOG_ORIGIN", default: "brightkitchen.example"))
+    }
+
+    /// `http://registry:8081` of `http://registry:8081/registry/jwks.json`.
+    private static func origin(of url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return url }
+        return String(url[..<scheme.upperBound]) + url[scheme.upperBound...].prefix { $0 != "/" }
     }
 
     private static func trimmingSlash(_ text: String) -> String {
@@ -80,6 +106,22 @@ public struct ServiceConfiguration: Sendable {
             properties[String(line[..<equals]).trimmed] = String(line[line.index(after: equals)...]).trimmed
         }
         return properties
+    }
+
+    /// `data-key` and `data-lookup-key` of `SECRETS_DIR`.
+    private static func personalDataKeys(
+        _ reader: SettingsReader, _ mode: Mode, _ journalKey: Curve25519.Signing.PrivateKey?
+    ) -> PersonalDataKeys {
+        let derived = PersonalDataKeys(derivedFrom: journalKey?.rawRepresentation ?? Data())
+        let lines = reader.optionalSecret("DATA_KEY")
+        let lookup = reader.optionalSecret("DATA_LOOKUP_KEY")
+        if mode == .local, lines == nil, lookup == nil { return derived }
+        guard let keys = PersonalDataKeys(lines: lines ?? "", lookupKey: lookup ?? "") else {
+            reader.failSecret("DATA_KEY", allowed: PersonalDataKeys.allowed)
+            reader.failSecret("DATA_LOOKUP_KEY", allowed: "32 bytes in base64")
+            return derived
+        }
+        return mode == .local ? keys.opening(also: derived) : keys
     }
 
     private static func journalKey(_ reader: SettingsReader) -> Curve25519.Signing.PrivateKey? {

@@ -4,7 +4,7 @@ import Access
 public enum AccessRule: Hashable, Sendable {
     /// Anybody.
     case `public`
-    /// Any signed-in member of staff or representative.
+    /// Any signed-in member of staff or representative; no program.
     case signedIn
     /// A parent representative; browsers that are not signed in are sent to the parents' login.
     case representative

@@ -2,6 +2,7 @@ import Access
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Postgres
 
 /// The one place where errors become problems. Everything unknown is 500 without any detail but the correlation id.
@@ -10,6 +11,8 @@ enum ProblemMapping {
         switch error {
         case let problem as Problem: problem
         case is NIOTooManyBytesError: tooLarge
+        // A body that is no HTTP: wrong chunks, a length that does not fit.
+        case is HTTPParserError: problem(status: .badRequest)
         case let error as HTTPError: problem(status: error.status)
         case let error as PostgresError: problem(for: error)
         case let error as TokenError where error == .keysUnavailable: .unavailable(code: "signing_keys_unavailable")
@@ -17,6 +20,11 @@ enum ProblemMapping {
         case is CancellationError: .unavailable(code: "shutting_down")
         default: nil
         }
+    }
+
+    /// What the client will be answered.
+    static func status(of error: any Error) -> HTTPResponse.Status {
+        error is SignInRequired ? .unauthorized : problem(for: error)?.status ?? .internalServerError
     }
 
     private static func problem(for error: PostgresError) -> Problem? {

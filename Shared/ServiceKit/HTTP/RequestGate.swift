@@ -20,7 +20,8 @@ struct RequestGate: Sendable {
         case .public, .internal:
             return
         case .signedIn:
-            _ = try principal(context, login: .staff)
+            // What a program may read, its scopes say; a route without an action is for persons.
+            guard !(try principal(context, login: .staff)).isMachine else { throw Problem.forbidden }
         case .representative:
             guard try principal(context, login: .parents).role == .parentRepresentative else { throw Problem.forbidden }
         case .action(let action):

@@ -8,9 +8,13 @@ public struct RouteOptions: Sendable {
     /// False only where a caller without our cookie must be able to post: inbound webhooks, device telemetry.
     public var requiresCSRF: Bool
 
-    public init(bodyLimit: Int = defaultBodyLimit, requiresCSRF: Bool = true) {
+    /// Whether requests are in the audit trail.
+    public var audit: AuditOption
+
+    public init(bodyLimit: Int = defaultBodyLimit, requiresCSRF: Bool = true, audit: AuditOption = .byRule) {
         self.bodyLimit = bodyLimit
         self.requiresCSRF = requiresCSRF
+        self.audit = audit
     }
 
     public static let standard = RouteOptions()

@@ -8,21 +8,23 @@ public final class Routes {
     private let router: Router<BrightContext>
     private let prefix: String
     private let table: RouteTable
+    private let trail: AuditTrail
 
-    init(router: Router<BrightContext>, prefix: String, table: RouteTable) {
+    init(router: Router<BrightContext>, prefix: String, table: RouteTable, trail: AuditTrail) {
         self.router = router
         self.prefix = prefix
         self.table = table
+        self.trail = trail
     }
 
     /// Routes under another absolute prefix, e.g. `routes.at("/video")`.
     public func at(_ prefix: String) -> Routes {
-        Routes(router: router, prefix: prefix == "/" ? "" : prefix, table: table)
+        Routes(router: router, prefix: prefix == "/" ? "" : prefix, table: table, trail: trail)
     }
 
     /// Routes under a path below this one.
     public func group(_ path: String) -> Routes {
-        Routes(router: router, prefix: prefix + path, table: table)
+        Routes(router: router, prefix: prefix + path, table: table, trail: trail)
     }
 
     public func get(
@@ -63,11 +65,24 @@ public final class Routes {
             rule != .internal || declared.path.hasPrefix("/internal/"), "\(declared.path) must lie under /internal/")
         table.add(declared)
         let gate = RequestGate(rule: rule, options: options)
+        let trail = trail
         router.on(RouterPath(declared.path), method: method) { request, context -> Response in
             var context = context
             context.bodyLimit = options.bodyLimit
-            let admitted = try await gate.admit(request, &context)
-            return try await handler(admitted, context).response(from: admitted, context: context)
+            guard let record = try await trail.begin(declared, options, request, context) else {
+                let admitted = try await gate.admit(request, &context)
+                return try await handler(admitted, context).response(from: admitted, context: context)
+            }
+            let response: Response
+            do {
+                let admitted = try await gate.admit(request, &context)
+                response = try await handler(admitted, context).response(from: admitted, context: context)
+            } catch {
+                try await trail.finish(record, status: ProblemMapping.status(of: error), context)
+                throw error
+            }
+            try await trail.finish(record, status: response.status, context)
+            return response
         }
     }
 }

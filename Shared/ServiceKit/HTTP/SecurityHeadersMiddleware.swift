@@ -23,7 +23,10 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
         response.headers[.crossOriginOpenerPolicy] = "same-origin"
-        response.headers[.crossOriginResourcePolicy] = "same-origin"
+        // A route may open what is meant to be embedded elsewhere (badges).
+        if response.headers[.crossOriginResourcePolicy] == nil {
+            response.headers[.crossOriginResourcePolicy] = "same-origin"
+        }
         if isProduction { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
         // A page differs by language and by who is signed in: no shared cache may mix them up.
         if response.headers[.contentType]?.hasPrefix("text/html") == true {

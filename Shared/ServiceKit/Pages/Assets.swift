@@ -56,6 +56,7 @@ struct Assets: Sendable {
         case "css": "text/css; charset=utf-8"
         case "js": "text/javascript; charset=utf-8"
         case "svg": "image/svg+xml"
+        case "png": "image/png"
         default: nil
         }
     }

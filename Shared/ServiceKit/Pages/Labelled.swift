@@ -16,4 +16,7 @@ extension ProblemOrigin: Labelled { public var labelKey: String { "problem_origi
 extension ProblemOutcome: Labelled { public var labelKey: String { "problem_outcome.\(rawValue)" } }
 extension BulletinCause: Labelled { public var labelKey: String { "bulletin_cause.\(rawValue)" } }
 extension EvidenceKind: Labelled { public var labelKey: String { "evidence_kind.\(rawValue)" } }
+extension FeedbackKind: Labelled { public var labelKey: String { "feedback_kind.\(rawValue)" } }
 extension ViewEnd: Labelled { public var labelKey: String { "view_end.\(rawValue)" } }
+extension FaultKind: Labelled { public var labelKey: String { "fault_kind.\(rawValue)" } }
+extension DeviceFaultState: Labelled { public var labelKey: String { "device_fault_state.\(rawValue)" } }

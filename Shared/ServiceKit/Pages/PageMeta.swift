@@ -11,10 +11,14 @@ public struct PageMeta: Sendable {
     /// Wide pages (tables, video walls) use the whole width.
     public var isWide: Bool
 
+    /// schema.org facts of a public page as JSON: written as a data block, which a browser never runs.
+    public var structuredData: String?
+
     public init(
         title: String, crumbs: [Crumb] = [], lead: String? = nil, current: String? = nil, scripts: [String] = [],
-        isWide: Bool = false
+        isWide: Bool = false, structuredData: String? = nil
     ) {
+        self.structuredData = structuredData
         self.title = title
         self.crumbs = crumbs
         self.lead = lead

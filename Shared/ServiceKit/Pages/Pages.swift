@@ -84,6 +84,7 @@ public struct Pages: Sendable {
             "stylesheet": assets.path("bright.css", prefix: prefix),
             "scripts": (["session.js"] + meta.scripts).map { assets.path($0, prefix: prefix) },
             "icon": assets.path("icon.svg", prefix: prefix),
+            "poster": assets.path("poster.svg", prefix: prefix),
             "hasCrumbs": !meta.crumbs.isEmpty,
             "logoutPath": context.principal?.role == .parentRepresentative ? "/parent/logout" : "/registry/logout",
             "loginPath": prefix == "/parent" ? "/parent/login" : "/registry/login",
@@ -96,9 +97,12 @@ public struct Pages: Sendable {
             },
         ]
         values["lead"] = meta.lead
+        // No `<` in the text: the block cannot be ended from inside.
+        values["structuredData"] = meta.structuredData?.replacing("<", with: "\\u003c")
         if let principal = context.principal {
             values["roleName"] = strings.text(principal.role.labelKey, context.language)
             values["isParent"] = principal.role == .parentRepresentative
+            if principal.role != .parentRepresentative { values["accountPath"] = "/registry/account" }
         }
         return values
     }

@@ -52,7 +52,8 @@ public enum ServiceTest<S: BrightService> {
     private static func commonEnvironment(_ databaseURL: String, _ secrets: String) -> [String: String] {
         [
             "DATABASE_URL": databaseURL, "KAFKA_BOOTSTRAP": "127.0.0.1:1", "HTTP_PORT": "0",
-            "JWKS_URL": "http://127.0.0.1:1/jwks.json", "SECRETS_DIR": secrets, "LOG_LEVEL": "error",
+            "JWKS_URL": "http://127.0.0.1:1/jwks.json", "ATTACHMENTS_DIR": secrets + "/attachments",
+            "SECRETS_DIR": secrets, "LOG_LEVEL": "error",
         ]
     }
 }

@@ -14,9 +14,30 @@ struct SampleService: BrightService {
         ], bundle: nil, openAPI: "openapi: 3.1.0\n")
 
     let runtime: ServiceRuntime
+    let approvals: Approvals
+
+    struct Quota: Codable, Sendable {
+        let canteens: Int
+    }
 
     init(runtime: ServiceRuntime, settings: NoSettings) async throws {
         self.runtime = runtime
+        approvals = Approvals(
+            runtime,
+            kinds: [
+                ApprovalKind(
+                    "quota_change", title: LocalizedText(zh: "巡查任务", en: "Patrol quota"), proposing: .changeRules,
+                    approving: .changeRules,
+                    facts: { approval, _ in [ApprovalFact("canteens", String(try approval.decode(Quota.self).canteens))]
+                    },
+                    apply: { approval, _, transaction in
+                        let quota = try approval.decode(Quota.self)
+                        guard quota.canteens < 100 else {
+                            throw Problem.invalid("canteens", code: "too_many", zh: "过多", en: "Too many")
+                        }
+                        try await transaction.execute("INSERT INTO note (text) VALUES (\(String(quota.canteens)))")
+                    })
+            ])
     }
 
     struct Unmapped: Error {
@@ -30,6 +51,15 @@ struct SampleService: BrightService {
 
     func routes(_ routes: Routes) {
         let runtime = runtime
+        approvals.declare(routes)
+        routes.post("/quota", .action(.changeRules)) { [approvals] request, context in
+            let quota = try await request.json(Quota.self, context)
+            return try await runtime.pool.transaction { tx in
+                let proposal = try await approvals.propose(
+                    "quota_change", subject: "patrol", content: quota, reason: "新学期", context, in: tx)
+                return try Response.json(["approval_id": proposal.id], status: .created)
+            }
+        }
         routes.get("/", .public) { _, context in
             try runtime.pages.render("bright/empty", context, PageMeta(title: "Sample"), model: ["text": "<b>"])
         }

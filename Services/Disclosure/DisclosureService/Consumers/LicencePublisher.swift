@@ -25,26 +25,37 @@ struct LicencePublisher: Sendable {
         )
     }
 
+    /// The number of diners decides whether a food safety director is needed: what was complete may not be any more.
+    func recount(
+        _ canteen: CanteenID, _ context: EventContext, _ transaction: PostgresTransaction
+    ) async throws {
+        guard let change = try await CompletenessStore.refresh(canteen, transaction), change.before != change.after
+        else { return }
+        try await transaction.publish(
+            CompletenessChanged(canteenId: canteen, present: change.after.present, missing: change.after.missing),
+            context, occurredAt: clock.now())
+    }
+
     private func carryOut(
         _ decision: LicencePublication, canteen: CanteenID, item: ItemID?, after version: Int?, _ context: EventContext,
         _ transaction: PostgresTransaction
     ) async throws {
         guard case .publish(let licence, let reason) = decision else { return }
         let now = clock.now()
-        let item = item ?? .new()
-        let next = (version ?? 0) + 1
-        let completeness = try await ItemStore.publish(
-            licence, item: item, of: canteen, version: next, reason: reason.rawValue, at: now, transaction)
-        var events: [any Event] = [
-            ItemPublished(
-                itemId: item, canteenId: canteen, category: .d1, version: next, publishedAt: now,
-                validTo: licence.validTo)
-        ]
-        if completeness.before != completeness.after {
-            events.append(
-                CompletenessChanged(
-                    canteenId: canteen, present: completeness.after.present, missing: completeness.after.missing))
-        }
-        try await transaction.publish(events, context, occurredAt: now)
+        let record = ItemRecord(
+            position: 0, itemId: item ?? .new(), canteenId: canteen, category: .d1, version: (version ?? 0) + 1,
+            state: .published, isNotApplicable: false, content: licence.content, reason: reason.rawValue, reply: nil,
+            isLate: false, validFrom: licence.issuedOn, validTo: licence.validTo, supersededBy: nil,
+            isContested: false, publishedAt: now, recordedAt: now)
+        let publication = Publication(transaction: transaction, context: context, now: now)
+        try await publication.lock(canteen)
+        try await CompletenessStore.saveLicence(licence, of: canteen, transaction)
+        try await publication.append(
+            record,
+            events: [
+                ItemPublished(
+                    itemId: record.itemId, canteenId: canteen, category: .d1, version: record.version,
+                    publishedAt: now, validTo: licence.validTo)
+            ])
     }
 }

@@ -35,5 +35,6 @@ struct RegistryConsumers: Sendable {
     ) async throws {
         try await CanteenStore.save(facts, transaction)
         try await licences.apply(facts, context, transaction)
+        try await licences.recount(facts.canteenId, context, transaction)
     }
 }

@@ -31,7 +31,8 @@ enum CanteenPageQuery {
             guard let head, let licence = try await ItemStore.licence(of: canteen, tx) else { return nil }
             let page = CanteenPage(
                 summary: head.summary, servingMode: head.servingMode, diners: head.diners,
-                closedProblems: head.closedProblems, licence: licence.content, items: try await items(canteen, tx),
+                closedProblems: head.closedProblems, licence: licence.content,
+                items: try await ItemStore.current(of: canteen, tx),
                 problems: try await problems(canteen, tx), cameras: try await cameras(canteen, tx))
             return (page, head.revision)
         }
@@ -43,21 +44,6 @@ enum CanteenPageQuery {
         let diners: Int
         let closedProblems: Int
         let revision: Int
-    }
-
-    private static func items(
-        _ canteen: CanteenID, _ transaction: PostgresTransaction
-    ) async throws -> [CanteenPage.Item] {
-        try await transaction.query(
-            """
-            SELECT DISTINCT ON (category) category, version, published_at, valid_to FROM item
-            WHERE canteen_id = \(canteen) ORDER BY category, version DESC
-            """
-        ) { row in
-            CanteenPage.Item(
-                category: try row["category"], version: try row["version"], publishedAt: try row["published_at"],
-                validTo: try row["valid_to"])
-        }
     }
 
     private static func cameras(

@@ -9,16 +9,21 @@ enum CanteenStore {
         try await transaction.execute(
             """
             INSERT INTO canteen AS c (canteen_id, name, school_id, school_name, school_type, is_caterer, division_code,
-                township, serving_mode, diners, zones, operating, search_text, licence_number, licence_valid_to)
+                township, serving_mode, diners, zones, operating, search_text, licence_number, licence_valid_to,
+                station_organ_id, county_organ_id, city_organ_id, supervising_department, supervising_organ_id)
             VALUES (\(facts.canteenId), \(facts.name), \(facts.schoolId), \(facts.schoolName), \(facts.schoolType),
                 \(facts.isCaterer), \(facts.divisionCode), \(facts.township), \(facts.servingMode), \(facts.diners),
                 \(facts.zones), \(facts.operating), \(facts.searchText), \(facts.licence.number),
-                \(facts.licence.validTo))
+                \(facts.licence.validTo), \(facts.stationOrganId), \(facts.countyOrganId), \(facts.cityOrganId),
+                \(facts.supervisingDepartment), \(facts.supervisingOrganId))
             ON CONFLICT (canteen_id) DO UPDATE SET name = excluded.name, school_id = excluded.school_id,
                 school_name = excluded.school_name, school_type = excluded.school_type,
                 is_caterer = excluded.is_caterer, division_code = excluded.division_code,
                 township = excluded.township, serving_mode = excluded.serving_mode, diners = excluded.diners,
                 zones = excluded.zones, operating = excluded.operating, search_text = excluded.search_text,
+                station_organ_id = excluded.station_organ_id, county_organ_id = excluded.county_organ_id,
+                city_organ_id = excluded.city_organ_id, supervising_department = excluded.supervising_department,
+                supervising_organ_id = excluded.supervising_organ_id,
                 revision = c.revision + 1
             """)
         try await refresh(facts.canteenId, transaction)

@@ -15,6 +15,18 @@ enum BulletinText {
         "请督促该校查明原因，落实整改和预防措施，于 \(CivilText.chinese(problem.rectifyBy)) 前完成整改并通过平台提交整改情况。"
     }
 
+    static func facts(_ overdue: AccessOverdue, canteen: Canteen) -> String {
+        let direct = canteen.cityDirect ? "（市直学校）" : ""
+        let reason = overdue.specialReason == nil ? "" : "该校登记了特殊原因，按规定不延长期限。"
+        return "\(canteen.schoolName)\(direct)\(canteen.name)于 \(date(overdue.licenceIssuedOn)) 取得食品经营许可证"
+            + "（\(overdue.licenceNumber)），应当在 \(overdue.workingDays) 个工作日内、即 \(date(overdue.deadline)) 前完成平台接入，"
+            + "至今未完成。" + reason + "市场监督管理部门将增加对该食堂的监督检查频次。"
+    }
+
+    static let accessRequirement = "请督促该校尽快完成“互联网+明厨亮灶”平台接入，并通过平台反馈办理情况。"
+
+    private static func date(_ date: LocalDate) -> String { "\(date.year) 年 \(date.month) 月 \(date.day) 日" }
+
     static func zone(_ zone: ZoneCode) -> String {
         switch zone {
         case .z1: "食品仓库"

@@ -8,4 +8,12 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case problemClosed = "problem_closed"
     case bulletinReceived = "bulletin_received"
     case endpointPaused = "endpoint_paused"
+    /// The ten working days of art 5 began.
+    case accessDue = "access_due"
+    case accessReminded = "access_reminded"
+    case accessRecomputed = "access_recomputed"
+    case accessOverdue = "access_overdue"
+    case accessConnected = "access_connected"
+    /// The clock ended without a connection: licence revoked, canteen closed.
+    case accessCancelled = "access_cancelled"
 }

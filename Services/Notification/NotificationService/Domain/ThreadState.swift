@@ -36,7 +36,9 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
         case .rectificationReturned: .returned
         case .rectificationAccepted: .accepted
         case .problemClosed: .closed
-        case .bulletinReceived, .endpointPaused: nil
+        case .bulletinReceived, .endpointPaused, .accessDue, .accessReminded, .accessRecomputed, .accessOverdue,
+            .accessConnected, .accessCancelled:
+            nil
         }
     }
 

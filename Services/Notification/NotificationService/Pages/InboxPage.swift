@@ -59,6 +59,9 @@ extension InboxPage.Line {
         } else if let bulletin = item.bulletinId {
             link = "/notification/bulletins/\(bulletin)"
             title = pages.text("notification.inbox.bulletin", context, ["number": item.bulletinNumber ?? ""])
+        } else if let path = item.link {
+            link = path
+            title = pages.text("notification.kind.\(item.latestKind.rawValue)", context)
         } else {
             link = "/notification/webhooks/\(item.endpointId?.rawValue ?? "")"
             title = pages.text("notification.inbox.endpoint", context, ["url": item.endpointUrl ?? ""])

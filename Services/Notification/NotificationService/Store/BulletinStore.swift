@@ -22,11 +22,25 @@ enum BulletinStore {
             """) == 1
     }
 
+    /// Writes the bulletin of a canteen that was not connected in time. False when the event has one already.
+    static func draft(
+        for overdue: AccessOverdue, eventId: String, now: Instant, _ transaction: PostgresTransaction
+    ) async throws -> Bool {
+        try await transaction.execute(
+            """
+            INSERT INTO bulletin (bulletin_id, state, waiting_for, cause, canteen_id, school_id, basis_event_id, basis,
+                                  created_at)
+            VALUES (\(BulletinID.new()), 'unroutable', \(UnroutableReason.canteenUnknown),
+                    \(BulletinCause.notConnected), \(overdue.canteenId), \(overdue.schoolId), \(eventId),
+                    \(json: overdue), \(now))
+            ON CONFLICT (basis_event_id) WHERE basis_event_id IS NOT NULL DO NOTHING
+            """) == 1
+    }
+
     struct Waiting: Sendable {
         let bulletinId: BulletinID
         let canteenId: CanteenID
-        /// The finding, as it arrived.
-        let problem: ProblemFound
+        let basis: BulletinBasis
     }
 
     /// Bulletins that wait: for this canteen, or for an organ that a waiting canteen names or may need.
@@ -47,18 +61,21 @@ enum BulletinStore {
     private static func waiting(where condition: SQL, _ transaction: PostgresTransaction) async throws -> [Waiting] {
         try await transaction.query(
             """
-            SELECT b.bulletin_id, b.canteen_id, e.facts
+            SELECT b.bulletin_id, b.canteen_id, b.cause, coalesce(b.basis, e.facts) AS basis
             FROM bulletin b
-            JOIN thread_entry e ON e.event_id = b.problem_event_id
+            LEFT JOIN thread_entry e ON e.event_id = b.problem_event_id
             LEFT JOIN canteen c ON c.canteen_id = b.canteen_id
             WHERE b.state = 'unroutable' AND (\(condition))
             ORDER BY b.created_at, b.bulletin_id
             FOR UPDATE OF b
             """
         ) { row in
-            Waiting(
-                bulletinId: try row["bulletin_id"], canteenId: try row["canteen_id"],
-                problem: try row.json("facts", as: ProblemFound.self))
+            let cause: BulletinCause = try row["cause"]
+            let basis: BulletinBasis =
+                cause == .notConnected
+                ? .overdue(try row.json("basis", as: AccessOverdue.self))
+                : .problem(try row.json("basis", as: ProblemFound.self))
+            return Waiting(bulletinId: try row["bulletin_id"], canteenId: try row["canteen_id"], basis: basis)
         }
     }
 

@@ -7,6 +7,8 @@ struct InboxItem: Encodable, Sendable {
     let threadId: String?
     let bulletinId: BulletinID?
     let endpointId: EndpointID?
+    /// Page of the service that keeps the matter.
+    let link: String?
     let canteenName: String?
     let schoolName: String?
     let problemId: ProblemID?

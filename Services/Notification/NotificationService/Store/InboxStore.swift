@@ -11,6 +11,8 @@ enum InboxStore {
         case thread(String)
         case bulletin(BulletinID)
         case endpoint(EndpointID)
+        /// Something another service keeps: a stable key, and the local path of the page where one acts.
+        case matter(String, link: String)
     }
 
     struct Message: Sendable {
@@ -61,24 +63,36 @@ enum InboxStore {
         let threadId: String? = if case .thread(let id) = subject { id } else { nil }
         let bulletinId: BulletinID? = if case .bulletin(let id) = subject { id } else { nil }
         let endpointId: EndpointID? = if case .endpoint(let id) = subject { id } else { nil }
+        let matter: String? = if case .matter(let key, _) = subject { key } else { nil }
+        let link: String? = if case .matter(_, let path) = subject { path } else { nil }
         try await transaction.execute(
             """
-            INSERT INTO inbox_item (item_id, recipient, thread_id, bulletin_id, endpoint_id, canteen_id, is_open,
-                                    latest_kind, latest_at, due_at)
+            INSERT INTO inbox_item (item_id, recipient, thread_id, bulletin_id, endpoint_id, matter, link, canteen_id,
+                                    is_open, latest_kind, latest_at, due_at)
             VALUES (\(UUIDv7.string()), \(recipient.key), \(threadId), \(bulletinId), \(endpointId),
-                    \(message.canteenId), \(message.isOpen), \(message.kind), \(message.occurredAt), \(message.dueAt))
+                    \(matter), \(link), \(message.canteenId), \(message.isOpen), \(message.kind), \(message.occurredAt), \(message.dueAt))
             ON CONFLICT DO NOTHING
             """)
         let found = try await transaction.first(
             """
             SELECT item_id FROM inbox_item
             WHERE recipient = \(recipient.key)
-              AND (thread_id = \(threadId) OR bulletin_id = \(bulletinId) OR endpoint_id = \(endpointId))
+              AND (thread_id = \(threadId) OR bulletin_id = \(bulletinId) OR endpoint_id = \(endpointId)
+                   OR matter = \(matter))
             FOR UPDATE
             """
         ) { row -> String in try row["item_id"] }
         guard let found else { throw PostgresError(code: PostgresError.decoding, message: "an inbox item vanished") }
         return found
+    }
+
+    /// Whose inboxes have a line about it.
+    static func recipients(
+        ofMatter key: String, _ transaction: PostgresTransaction
+    ) async throws -> [Recipient] {
+        try await transaction.query(
+            "SELECT recipient FROM inbox_item WHERE matter = \(key) ORDER BY recipient"
+        ) { row -> String in try row["recipient"] }.compactMap(Recipient.init(key:))
     }
 
     /// A paused endpoint runs again: nothing is left to do about it.
@@ -164,7 +178,7 @@ enum InboxStore {
     @Sendable private static func item(from row: Row) throws -> InboxItem {
         InboxItem(
             itemId: try row["item_id"], threadId: try row["thread_id"], bulletinId: try row["bulletin_id"],
-            endpointId: try row["endpoint_id"], canteenName: try row["canteen_name"],
+            endpointId: try row["endpoint_id"], link: try row["link"], canteenName: try row["canteen_name"],
             schoolName: try row["school_name"], problemId: try row["problem_id"], itemText: try row["item_text"],
             itemCode: try row["item_code"], severity: try row["severity"], state: try row["thread_state"],
             bulletinNumber: try row["number"], endpointUrl: try row["url"], unread: try row["unread"],

@@ -19,46 +19,66 @@ struct GrantForm: Sendable {
             throw Problem.invalid(
                 "camera_ids", code: "camera_unknown", zh: "本校没有这个摄像头。", en: "Your school has no such camera.")
         }
+        let zones = form.all("zones").compactMap { ZoneCode(rawValue: $0) }
+        guard zones.count == form.all("zones").count else {
+            throw Problem.invalid(
+                "zones", code: "zone_unknown", zh: "没有这个区域。", en: "There is no such zone.",
+                allowed: ZoneCode.allCases.map(\.rawValue).joined(separator: ", "))
+        }
         let windows = try WeekGridForm.windows(form)
         var check = form.check()
         let from = check.date("valid_from")
         let to = check.date("valid_to")
         try check.done()
         return GrantTerms(
-            cameraIds: cameras.map { CameraID($0) }, windows: windows, validFrom: from, validTo: to)
+            cameraIds: cameras.map { CameraID($0) }, zones: zones, windows: windows, validFrom: from, validTo: to)
     }
 
     func model(
-        _ context: BrightContext, school: SchoolID, typed: FormData?, problem: Problem?
+        _ context: BrightContext, school: SchoolID, typed: FormData?, problem: Problem?,
+        lastDay: LocalDate? = nil
     ) -> GrantFormModel {
         let today = LocalDate(context.now)
         func fault(_ field: String) -> String? {
             problem?.faults.first { $0.field == field }?.detail[context.language]
         }
         let chosen = Set(typed?.all("camera_ids") ?? [])
-        let cameras = live.cameras(of: school).filter { !$0.isAnteroom }
+        let cameras = live.grantableCameras(of: school, on: today).filter { !$0.isAnteroom }
+        let limits = live.city(at: context.now).limits
         let options = cameras.map { camera in
             let status = camera.status == .active ? "" : "（\(pages.label(camera.status, context))）"
+            let owner = camera.schoolId == school ? "" : pages.text("grant.of_caterer", context)
             return FormField.Option(
-                value: camera.cameraId.rawValue, label: camera.name + status,
+                value: camera.cameraId.rawValue, label: owner + camera.name + status,
                 isSelected: chosen.contains(camera.cameraId.rawValue))
         }
+        let chosenZones = Set(typed?.all("zones") ?? [])
+        let zones = Set(cameras.filter { $0.schoolId == school }.map(\.zone)).sorted { $0.rawValue < $1.rawValue }
         return GrantFormModel(
+            zones: FormField(
+                "zones", label: pages.text("grant.zones", context), kind: .checkbox,
+                hint: pages.text("grant.zones_hint", context), fault: fault("zones"), isOptional: true,
+                options: zones.map {
+                    FormField.Option(
+                        value: $0.rawValue, label: pages.label($0, context),
+                        isSelected: chosenZones.contains($0.rawValue))
+                }),
             cameras: FormField(
                 "camera_ids", label: pages.text("grant.cameras", context), kind: .checkbox,
                 hint: pages.text("grant.cameras_hint", context), fault: fault("camera_ids"), options: options),
             hasCameras: !cameras.isEmpty,
             rows: WeekGridForm.rows(pages, context, typed: typed, windows: typed == nil ? Self.suggestion : []),
             windowsFault: fault("windows"),
-            limits: pages.text("grant.limits", context, ["limits": live.rules.limits.text]),
-            opens: live.rules.limits.opens.text, closes: live.rules.limits.closes.text,
+            limits: pages.text("grant.limits", context, ["limits": limits.text]),
+            opens: limits.opens.text, closes: limits.closes.text,
             dates: [
                 FormField(
                     "valid_from", label: pages.text("grant.valid_from", context),
                     value: typed?.optional("valid_from") ?? today.iso, type: "date", fault: fault("valid_from")),
                 FormField(
                     "valid_to", label: pages.text("grant.valid_to", context),
-                    value: typed?.optional("valid_to") ?? Self.endOfSchoolYear(after: today).iso, type: "date",
+                    value: typed?.optional("valid_to") ?? (lastDay ?? Self.endOfSchoolYear(after: today)).iso,
+                    type: "date",
                     fault: fault("valid_to")),
             ])
     }
@@ -71,6 +91,7 @@ struct GrantForm: Sendable {
 }
 
 struct GrantFormModel: Sendable {
+    let zones: FormField
     let cameras: FormField
     let hasCameras: Bool
     let rows: [WeekGridForm.Row]

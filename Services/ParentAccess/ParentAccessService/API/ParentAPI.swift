@@ -13,6 +13,7 @@ struct ParentAPI: Sendable {
 
     func declare(_ routes: Routes) {
         let group = routes.group("/v1")
+        group.post("/invitations/code", .public, use: sendCode)
         group.post("/invitations/accept", .public, use: accept)
         group.post("/login", .public, use: logIn)
         group.post("/logout", .public, use: logOut)
@@ -26,7 +27,18 @@ struct ParentAPI: Sendable {
         let token: String
         let password: String
         let consentVersion: String
-        let mobileNumber: String?
+        let mobileNumber: String
+        /// From `POST /parent/v1/invitations/code`.
+        let code: String
+    }
+
+    struct CodeWish: Decodable, Sendable {
+        let token: String
+        let mobileNumber: String
+    }
+
+    struct CodeSent: Encodable, Sendable {
+        let expiresAt: Instant
     }
 
     struct Credentials: Decodable, Sendable {
@@ -76,9 +88,18 @@ struct ParentAPI: Sendable {
         }
         let account = try await accounts.accept(
             token, password: try PersonFields.password(wanted.password),
-            mobileNumber: try PersonFields.mobileNumber(wanted.mobileNumber), consentVersion: wanted.consentVersion
+            mobileNumber: try PersonFields.requiredMobileNumber(wanted.mobileNumber),
+            code: try PersonFields.code(wanted.code), consentVersion: wanted.consentVersion
         ) { context.eventContext(actor: $0) }
         return try Response.json(["account_number": account.accountNumber], status: .created)
+    }
+
+    @Sendable func sendCode(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let wanted = try await request.json(CodeWish.self, context)
+        guard let token = SecretToken(received: wanted.token) else { throw Problem.notFound }
+        let number = try PersonFields.requiredMobileNumber(wanted.mobileNumber)
+        return try Response.json(
+            CodeSent(expiresAt: try await accounts.sendCode(token, to: number)), status: .created)
     }
 
     @Sendable func logIn(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -97,10 +118,8 @@ struct ParentAPI: Sendable {
 
     @Sendable func me(_ request: Request, _ context: BrightContext) async throws -> Response {
         let (account, grants) = try context.representative(live, request)
-        let ids = grants.filter { $0.revokedAt == nil && context.now < $0.validTo }
-            .reduce(into: Set<CameraID>()) { $0.formUnion($1.cameraIds) }
         let viewer = Viewer.representative(account, grants: grants)
-        let cameras = ids.compactMap { live.camera($0)?.camera }.sorted { $0.name < $1.name }.map { camera in
+        let cameras = live.cameras(named: grants, of: account.schoolId, at: context.now).map { camera in
             let decision = live.decide(viewer, camera: camera.cameraId, now: context.now)
             switch decision {
             case .allowed(let until, _):

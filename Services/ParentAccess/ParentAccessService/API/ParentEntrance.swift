@@ -13,6 +13,7 @@ struct ParentEntrance: Sendable {
     func declare(_ routes: Routes) {
         routes.get("/invitation/{token}", .public, use: invitation)
         routes.post("/invitation/{token}", .public, use: accept)
+        routes.post("/invitation/{token}/code", .public, use: sendCode)
         routes.get("/login", .public, use: loginForm)
         routes.post("/login", .public, use: logIn)
         routes.post("/logout", .public, use: logOut)
@@ -21,9 +22,26 @@ struct ParentEntrance: Sendable {
     // MARK: invitation
 
     @Sendable func invitation(_ request: Request, _ context: BrightContext) async throws -> Response {
-        try await renderInvitation(context, problem: nil)
+        try await renderInvitation(context, typed: nil, isCodeSent: false, problem: nil)
     }
 
+    /// First step: the number, to which a one-time code goes.
+    @Sendable func sendCode(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let token = try context.secretToken("token")
+        let form = try await request.form(context)
+        do {
+            let number = try PersonFields.requiredMobileNumber(form.optional("mobile_number"))
+            _ = try await accounts.sendCode(token, to: number)
+            return try await renderInvitation(context, typed: form, isCodeSent: true, problem: nil)
+        } catch let problem as Problem
+            where [.unprocessableContent, .tooManyRequests, .serviceUnavailable].contains(problem.status)
+        {
+            let isPending = problem.status == .tooManyRequests ? try await accounts.codes.isPending(token) : false
+            return try await renderInvitation(context, typed: form, isCodeSent: isPending, problem: problem)
+        }
+    }
+
+    /// Second step: code, password and consent.
     @Sendable func accept(_ request: Request, _ context: BrightContext) async throws -> Response {
         let token = try context.secretToken("token")
         let form = try await request.form(context)
@@ -39,43 +57,57 @@ struct ParentEntrance: Sendable {
                     "consent", code: "consent_missing", zh: "请阅读并同意使用约定。", en: "Please read and accept the terms.")
             }
             let account = try await accounts.accept(
-                token, password: password, mobileNumber: try PersonFields.mobileNumber(form.optional("mobile_number")),
-                consentVersion: Consent.currentVersion
+                token, password: password,
+                mobileNumber: try PersonFields.requiredMobileNumber(form.optional("mobile_number")),
+                code: try PersonFields.code(form.optional("code")), consentVersion: Consent.currentVersion
             ) { context.eventContext(actor: $0) }
             return try pages.render(
                 "activated", context, PageMeta(title: pages.text("activated.title", context)),
                 model: ActivatedModel(number: account.accountNumber))
         } catch let problem as Problem where problem.status == .unprocessableContent {
-            return try await renderInvitation(context, problem: problem)
+            return try await renderInvitation(context, typed: form, isCodeSent: true, problem: problem)
         }
     }
 
-    private func renderInvitation(_ context: BrightContext, problem: Problem?) async throws -> Response {
+    private func renderInvitation(
+        _ context: BrightContext, typed: FormData?, isCodeSent: Bool, problem: Problem?
+    ) async throws -> Response {
         let token = try context.secretToken("token")
         let account = try await accounts.invitation(token)
         func fault(_ field: String) -> String? {
             problem?.faults.first { $0.field == field }?.detail[context.language]
         }
-        return try pages.render(
+        let path = "/parent/invitation/\(token.text)"
+        let number = typed?.optional("mobile_number") ?? ""
+        let numberField = FormField(
+            "mobile_number", label: pages.text("invite.mobile", context), value: number, type: "tel",
+            hint: pages.text("invitation.mobile_hint", context), fault: fault("mobile_number"), maximum: 20,
+            autocomplete: "tel")
+        let rest = [
+            FormField(
+                "code", label: pages.text("invitation.code", context),
+                hint: pages.text("invitation.code_hint", context), fault: fault("code"), maximum: 6,
+                autocomplete: "one-time-code"),
+            FormField(
+                "password", label: pages.text("invitation.password", context), type: "password",
+                hint: pages.text("invitation.password_hint", context), fault: fault("password"), maximum: 200,
+                autocomplete: "new-password"),
+            FormField(
+                "password_again", label: pages.text("invitation.password_again", context), type: "password",
+                fault: fault("password_again"), maximum: 200, autocomplete: "new-password"),
+        ]
+        var response = try pages.render(
             "invitation", context,
             PageMeta(title: pages.text("invitation.title", context), lead: pages.text("invitation.lead", context)),
             model: AcceptModel(
-                path: "/parent/invitation/\(token.text)",
+                path: isCodeSent ? path : "\(path)/code", codePath: "\(path)/code",
                 schoolName: live.canteens(of: account.schoolId).first?.schoolName ?? "", number: account.accountNumber,
-                consentVersion: Consent.currentVersion,
-                fields: [
-                    FormField(
-                        "mobile_number", label: pages.text("invite.mobile", context), type: "tel",
-                        hint: pages.text("invitation.mobile_hint", context), fault: fault("mobile_number"),
-                        isOptional: true, maximum: 20, autocomplete: "tel"),
-                    FormField(
-                        "password", label: pages.text("invitation.password", context), type: "password",
-                        hint: pages.text("invitation.password_hint", context), fault: fault("password"), maximum: 200,
-                        autocomplete: "new-password"),
-                    FormField(
-                        "password_again", label: pages.text("invitation.password_again", context), type: "password",
-                        fault: fault("password_again"), maximum: 200, autocomplete: "new-password"),
-                ], consentFault: fault("consent")), status: problem?.status ?? .ok)
+                mobileNumber: number, isCodeSent: isCodeSent, consentVersion: Consent.currentVersion,
+                fields: [numberField] + (isCodeSent ? rest : []), consentFault: fault("consent"),
+                fault: problem.flatMap { $0.faults.isEmpty ? $0.detail[context.language] : nil }),
+            status: problem?.status ?? .ok)
+        if let wait = problem?.headers["Retry-After"] { response.headers[.retryAfter] = wait }
+        return response
     }
 
     // MARK: log-in

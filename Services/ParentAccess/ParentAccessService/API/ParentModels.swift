@@ -10,11 +10,16 @@ struct LoginModel: Sendable {
 
 struct AcceptModel: Sendable {
     let path: String
+    let codePath: String
     let schoolName: String
     let number: String
+    let mobileNumber: String
+    let isCodeSent: Bool
     let consentVersion: String
     let fields: [FormField]
     let consentFault: String?
+    /// What is wrong with none of the fields: too many codes, no gateway.
+    let fault: String?
 }
 
 struct ActivatedModel: Sendable {
@@ -48,7 +53,7 @@ struct ParentHomeModel: Sendable {
     let schoolName: String
     let number: String
     let until: String
-    let canteens: [CanteenLink]
+    let canteens: [CanteenNewsModel]
     let player: Player?
     /// Why the chosen camera cannot be watched.
     let refusal: String?

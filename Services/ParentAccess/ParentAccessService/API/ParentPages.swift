@@ -14,6 +14,8 @@ struct ParentPages: Sendable {
 
     func declare(_ routes: Routes) {
         routes.get("/", .representative, use: home)
+        routes.get("/consent", .representative, use: consentForm)
+        routes.post("/consent", .representative, use: consent)
         routes.get("/views", .representative, use: views)
         routes.get("/account", .representative, use: account)
         routes.post("/account/erase", .representative, use: erase)
@@ -21,9 +23,10 @@ struct ParentPages: Sendable {
 
     @Sendable func home(_ request: Request, _ context: BrightContext) async throws -> Response {
         let (account, grants) = try context.representative(live, request)
+        guard account.consentVersion == Consent.currentVersion else { return Response.seeOther("/parent/consent") }
         let school = live.canteens(of: account.schoolId)
         let chosen = try request.query("camera").map { CameraID($0) }
-        let cameras = grantedCameras(grants, now: context.now)
+        let cameras = live.cameras(named: grants, of: account.schoolId, at: context.now)
         let viewer = Viewer.representative(account, grants: grants)
         let cards = cameras.map { card($0, viewer, grants, chosen: chosen, context) }
         var player: Player?
@@ -40,16 +43,39 @@ struct ParentPages: Sendable {
             case .refused(let why): refusal = why.text[context.language]
             }
         }
+        let supplied = live.school(account.schoolId).suppliers.filter { $0.covers(LocalDate(context.now)) }
+        var canteens: [CanteenNewsModel] = []
+        for canteen in school + supplied.flatMap({ live.canteens(of: $0.catererId) }) {
+            let news = try await CanteenNews.read(canteen.canteenId, now: context.now, queries.pool)
+            canteens.append(CanteenNewsModel(canteen, news, pages: pages, context))
+        }
         return try pages.render(
             "parent", context,
             PageMeta(
                 title: pages.text("parent.title", context), lead: school.first?.schoolName, current: "parent",
-                scripts: ["video.js"]),
+                scripts: ["video.js", "parent.js"]),
             model: ParentHomeModel(
                 schoolName: school.first?.schoolName ?? "", number: account.accountNumber,
                 until: LocalTime.lastDay(account.expiresAt),
-                canteens: school.map { CanteenLink(name: $0.name, path: "/disclosure/canteens/\($0.canteenId)") },
+                canteens: canteens,
                 player: player, refusal: refusal, cameras: cards))
+    }
+
+    @Sendable func consentForm(_ request: Request, _ context: BrightContext) async throws -> Response {
+        try pages.render(
+            "consent", context, PageMeta(title: pages.text("consent.title", context), current: "parent"),
+            model: ["version": Consent.currentVersion])
+    }
+
+    @Sendable func consent(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let (account, _) = try context.representative(live, request)
+        let form = try await request.form(context)
+        guard form.optional("consent") == Consent.currentVersion else {
+            throw Problem.invalid(
+                "consent", code: "consent_missing", zh: "请阅读并同意使用约定。", en: "Please read and accept the terms.")
+        }
+        try await accounts.consent(account.representativeId, school: account.schoolId, context.eventContext())
+        return Response.seeOther("/parent/")
     }
 
     @Sendable func views(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -105,14 +131,6 @@ struct ParentPages: Sendable {
 
     // MARK: cameras
 
-    /// Everything that a grant in force, or one to come, names.
-    private func grantedCameras(_ grants: [ViewGrant], now: Instant) -> [CameraFacts] {
-        let ids = grants.filter { $0.revokedAt == nil && now < $0.validTo }.reduce(into: Set<CameraID>()) {
-            $0.formUnion($1.cameraIds)
-        }
-        return ids.compactMap { live.camera($0)?.camera }.sorted { $0.name < $1.name }
-    }
-
     private func card(
         _ camera: CameraFacts, _ viewer: Viewer, _ grants: [ViewGrant], chosen: CameraID?, _ context: BrightContext
     ) -> CameraCard {
@@ -123,7 +141,7 @@ struct ParentPages: Sendable {
             note = pages.text("parent.open_until", context, ["time": LocalTime.clock(until)])
             watchPath = "/parent/?camera=\(camera.cameraId)"
         case .refused(.outsideWindow), .refused(.notGranted):
-            note = nextWindow(camera.cameraId, grants, context)
+            note = nextWindow(camera, grants, context)
         case .refused(let why):
             note = why.text[context.language]
         }
@@ -132,11 +150,13 @@ struct ParentPages: Sendable {
             isCurrent: camera.cameraId == chosen, isOpen: watchPath != nil, note: note)
     }
 
-    private func nextWindow(_ camera: CameraID, _ grants: [ViewGrant], _ context: BrightContext) -> String {
-        let next = grants.filter { $0.revokedAt == nil && $0.cameraIds.contains(camera) && context.now < $0.validTo }
+    private func nextWindow(_ camera: CameraFacts, _ grants: [ViewGrant], _ context: BrightContext) -> String {
+        let limits = live.city(at: context.now).limits
+        let next = grants.filter { $0.revokedAt == nil && $0.names(camera) && context.now < $0.validTo }
             .compactMap { grant in
-                grant.schedule.next(after: max(context.now, grant.validFrom), within: live.rules.limits)
-                    .flatMap { $0.start < grant.validTo ? $0 : nil }
+                grant.schedule.next(
+                    after: max(context.now, grant.validFrom), within: limits, weekday: live.weekday(of: grant.schoolId)
+                ).flatMap { $0.start < grant.validTo ? $0 : nil }
             }
             .min { $0.start < $1.start }
         guard let next else { return pages.text("parent.no_window", context) }

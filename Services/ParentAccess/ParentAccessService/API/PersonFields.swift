@@ -36,6 +36,24 @@ enum PersonFields {
         return digits
     }
 
+    static func requiredMobileNumber(_ text: String?) throws -> String {
+        guard let number = try mobileNumber(text) else {
+            throw Problem.invalid("mobile_number", code: "missing", zh: "此项必填。", en: "This field is required.")
+        }
+        return number
+    }
+
+    /// The six digits of a one-time code; blanks that people type between them do not count.
+    static func code(_ text: String?) throws -> String {
+        let digits = (text ?? "").filter { !$0.isWhitespace }
+        guard digits.utf8.count == 6, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw Problem.invalid(
+                "code", code: "code_wrong", zh: "请填写 6 位数字验证码。", en: "Please give the six digits of the code.",
+                allowed: "6 digits")
+        }
+        return digits
+    }
+
     static func password(_ text: String) throws -> String {
         guard PasswordHash.hasAcceptableLength(text) else {
             throw Problem.invalid(

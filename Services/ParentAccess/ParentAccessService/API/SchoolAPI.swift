@@ -39,32 +39,33 @@ struct SchoolAPI: Sendable {
             school: school, label: try PersonFields.label(wanted.label),
             mobileNumber: try PersonFields.mobileNumber(wanted.mobileNumber), terms: wanted.grant.terms,
             context.eventContext())
-        return try Response.json(answer(invitation), status: .created)
+        return try Response.json(InvitationAnswer(invitation, publicBaseURL), status: .created)
     }
 
     @Sendable func detail(_ request: Request, _ context: BrightContext) async throws -> Response {
         let (school, id) = (try context.managedSchool(), try context.id("id", as: RepresentativeID.self))
-        guard let line = try await queries.representative(id, school: school) else { throw Problem.notFound }
-        return try Response.json(RepresentativeAnswer(line, grants: try await queries.grants(id, school: school)))
+        guard let line = try await queries.representative(id, of: .school(school)) else { throw Problem.notFound }
+        return try Response.json(RepresentativeAnswer(line, grants: try await queries.grants(id, of: .school(school))))
     }
 
     @Sendable func renew(_ request: Request, _ context: BrightContext) async throws -> Response {
         let invitation = try await commands.renewInvitation(
-            try context.id("id"), school: context.managedSchool(), context.eventContext())
-        return try Response.json(answer(invitation), status: .created)
+            try context.id("id"), of: .school(context.managedSchool()), context.eventContext())
+        return try Response.json(InvitationAnswer(invitation, publicBaseURL), status: .created)
     }
 
     @Sendable func grant(_ request: Request, _ context: BrightContext) async throws -> Response {
         let school = try context.managedSchool()
         let wanted = try await request.json(NewGrant.self, context)
         let id = try await commands.grant(
-            try context.id("id"), school: school, terms: wanted.terms, context.eventContext())
+            try context.id("id"), of: .school(school), terms: wanted.terms, context.eventContext())
         return try Response.json(["grant_id": id], status: .created)
     }
 
     @Sendable func revokeGrant(_ request: Request, _ context: BrightContext) async throws -> Response {
         try await commands.revokeGrant(
-            try context.id("grant"), of: try context.id("id"), school: context.managedSchool(), context.eventContext())
+            try context.id("grant"), from: try context.id("id"), of: .school(context.managedSchool()),
+            context.eventContext())
         return Response.noContent()
     }
 
@@ -74,14 +75,9 @@ struct SchoolAPI: Sendable {
     }
 
     private func take(_ step: AccountState.Step, _ context: BrightContext) async throws -> Response {
-        try await commands.take(step, try context.id("id"), school: context.managedSchool(), context.eventContext())
+        try await commands.take(
+            step, try context.id("id"), of: .school(context.managedSchool()), context.eventContext())
         return Response.noContent()
-    }
-
-    private func answer(_ invitation: Invitation) -> InvitationAnswer {
-        InvitationAnswer(
-            representativeId: invitation.representativeId, accountNumber: invitation.accountNumber,
-            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId)
     }
 }
 

@@ -11,14 +11,17 @@ struct NewRepresentative: Decodable, Sendable {
 
 /// What a grant allows, as JSON.
 struct NewGrant: Decodable, Sendable {
-    let cameraIds: [CameraID]
+    let cameraIds: [CameraID]?
+    /// Zone groups of the school, as a whole.
+    let zones: [ZoneCode]?
     let windows: [WeeklyWindow]
     let validFrom: LocalDate
     /// Last day, inclusive.
     let validTo: LocalDate
 
     var terms: GrantTerms {
-        GrantTerms(cameraIds: cameraIds, windows: windows, validFrom: validFrom, validTo: validTo)
+        GrantTerms(
+            cameraIds: cameraIds ?? [], zones: zones ?? [], windows: windows, validFrom: validFrom, validTo: validTo)
     }
 }
 
@@ -31,9 +34,18 @@ struct InvitationAnswer: Encodable, Sendable {
     let grantId: GrantID?
 }
 
+extension InvitationAnswer {
+    init(_ invitation: Invitation, _ publicBaseURL: String) {
+        self.init(
+            representativeId: invitation.representativeId, accountNumber: invitation.accountNumber,
+            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId)
+    }
+}
+
 struct GrantAnswer: Encodable, Sendable {
     let grantId: GrantID
     let cameraIds: [CameraID]
+    let zones: [ZoneCode]
     let windows: [WeeklyWindow]
     let validFrom: Instant
     let validTo: Instant
@@ -42,6 +54,7 @@ struct GrantAnswer: Encodable, Sendable {
     init(_ grant: ViewGrant) {
         grantId = grant.grantId
         cameraIds = grant.cameraIds.sorted { $0.rawValue < $1.rawValue }
+        zones = grant.zones.sorted { $0.rawValue < $1.rawValue }
         windows = grant.schedule.windows
         validFrom = grant.validFrom
         validTo = grant.validTo

@@ -1,6 +1,6 @@
+import Attachments
 import Calendar
 import Contracts
-import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -125,19 +125,9 @@ struct SchoolPages: Sendable {
     }
 
     private func renderInvitation(_ invitation: Invitation, _ context: BrightContext) throws -> Response {
-        let link = invitation.link(publicBaseURL)
-        let drawing = QRCode(link)?.svg(title: pages.text("invited.qr", context))
-        return try pages.render(
-            "invited", context,
-            PageMeta(
-                title: pages.text("invited.title", context),
-                crumbs: [
-                    Crumb(pages.text("school.title", context), Self.home), Crumb(pages.text("invited.title", context)),
-                ], current: "representatives"),
-            model: InvitedModel(
-                number: invitation.accountNumber, link: link, expires: LocalTime.minute(invitation.expiresAt),
-                picture: drawing.map { "data:image/svg+xml;base64,\(Data($0.utf8).base64EncodedString())" },
-                backPath: "\(Self.home)/representatives/\(invitation.representativeId)"), status: .created)
+        try InvitationPage(pages: pages, publicBaseURL: publicBaseURL).render(
+            invitation, crumb: Crumb(pages.text("school.title", context), Self.home), current: "representatives",
+            backPath: "\(Self.home)/representatives/\(invitation.representativeId)", context)
     }
 
     // MARK: one representative
@@ -148,7 +138,7 @@ struct SchoolPages: Sendable {
 
     @Sendable func renew(_ request: Request, _ context: BrightContext) async throws -> Response {
         let invitation = try await commands.renewInvitation(
-            try context.id("id"), school: context.managedSchool(), context.eventContext())
+            try context.id("id"), of: .school(context.managedSchool()), context.eventContext())
         return try renderInvitation(invitation, context)
     }
 
@@ -156,7 +146,8 @@ struct SchoolPages: Sendable {
         let (school, id) = (try context.managedSchool(), try context.id("id", as: RepresentativeID.self))
         let form = try await request.form(context)
         do {
-            _ = try await commands.grant(id, school: school, terms: try GrantForm.terms(form), context.eventContext())
+            _ = try await commands.grant(
+                id, of: .school(school), terms: try GrantForm.terms(form), context.eventContext())
             return Response.seeOther("\(Self.home)/representatives/\(id)")
         } catch let problem as Problem where problem.status == .unprocessableContent {
             return try await renderDetail(context, typed: form, problem: problem)
@@ -166,25 +157,27 @@ struct SchoolPages: Sendable {
     @Sendable func revokeGrant(_ request: Request, _ context: BrightContext) async throws -> Response {
         let id = try context.id("id", as: RepresentativeID.self)
         try await commands.revokeGrant(
-            try context.id("grant"), of: id, school: context.managedSchool(), context.eventContext())
+            try context.id("grant"), from: id, of: .school(context.managedSchool()), context.eventContext())
         return Response.seeOther("\(Self.home)/representatives/\(id)")
     }
 
     private func take(_ step: AccountState.Step, _ context: BrightContext) async throws -> Response {
         let id = try context.id("id", as: RepresentativeID.self)
-        try await commands.take(step, id, school: context.managedSchool(), context.eventContext())
+        try await commands.take(step, id, of: .school(context.managedSchool()), context.eventContext())
         return Response.seeOther("\(Self.home)/representatives/\(id)")
     }
 
     private func renderDetail(_ context: BrightContext, typed: FormData?, problem: Problem?) async throws -> Response {
         let (school, id) = (try context.managedSchool(), try context.id("id", as: RepresentativeID.self))
-        guard let line = try await queries.representative(id, school: school) else { throw Problem.notFound }
+        guard let line = try await queries.representative(id, of: .school(school)) else { throw Problem.notFound }
         let names = Dictionary(
-            live.cameras(of: school).map { ($0.cameraId, $0.name) }, uniquingKeysWith: { first, _ in first })
+            live.grantableCameras(of: school, on: LocalDate(context.now)).map { ($0.cameraId, $0.name) },
+            uniquingKeysWith: { first, _ in first })
         let path = "\(Self.home)/representatives/\(id)"
-        let grants = try await queries.grants(id, school: school).map { grant in
+        let grants = try await queries.grants(id, of: .school(school)).map { grant in
             GrantRow(
-                cameras: grant.cameraIds.map { names[$0] ?? $0.rawValue }.sorted(),
+                cameras: grant.zones.map { pages.label($0, context) }.sorted()
+                    + grant.cameraIds.map { names[$0] ?? $0.rawValue }.sorted(),
                 windows: windowLines(grant.schedule.windows, context), from: LocalDate(grant.validFrom).iso,
                 to: LocalTime.lastDay(grant.validTo), revoked: grant.revokedAt.map { LocalTime.minute($0) },
                 revokePath: "\(path)/grants/\(grant.grantId)/revoke")
@@ -202,7 +195,7 @@ struct SchoolPages: Sendable {
                 state: pages.text("account_state.\(state.rawValue)", context), stateClass: Self.pillClass(state),
                 until: LocalTime.lastDay(line.account.expiresAt), invited: LocalTime.minute(line.invitedAt),
                 activated: line.activatedAt.map { LocalTime.minute($0) }, grants: grants,
-                canRenew: state == .invited, canSuspend: state.after(.suspend) != nil,
+                canRenew: state == .invited || state.isUsable, canSuspend: state.after(.suspend) != nil,
                 canResume: state.after(.resume) != nil, canRevoke: !isOver,
                 grantForm: isOver
                     ? nil

@@ -102,8 +102,10 @@ struct VideoRoutes: Sendable {
 
     private func asker(_ request: Request, _ context: BrightContext) throws -> VideoAsker {
         let principal = try context.requirePrincipal()
+        guard principal.role == .parentRepresentative else { return VideoAsker(principal: principal, loginHash: nil) }
+        let account = live.account(RepresentativeID(principal.personId.rawValue))
         return VideoAsker(
-            principal: principal, loginHash: principal.role == .parentRepresentative ? request.parentLoginHash : nil)
+            principal: principal, loginHash: request.parentLoginHash, isGuest: account?.kind == .guest)
     }
 
     private func state(of session: ViewSession, _ context: BrightContext) -> SessionState {

@@ -24,6 +24,10 @@ extension ViewRefusal {
         case .notSignedIn: Problem.unauthorised.detail
         case .accountNotActive: LocalizedText(zh: "账号未启用或已停用。", en: "The account is not active.")
         case .accountExpired: LocalizedText(zh: "账号已到期。", en: "The account has expired.")
+        case .consentMissing:
+            LocalizedText(zh: "使用约定已更新，请先阅读并同意。", en: "The terms have changed. Please read and accept them first.")
+        case .contractEnded:
+            LocalizedText(zh: "供餐合同已结束，画面已停止。", en: "The caterer's contract with your school has ended.")
         case .notGranted: LocalizedText(zh: "学校没有向您开放这个画面。", en: "The school has not opened this camera to you.")
         case .outsideWindow: LocalizedText(zh: "现在不在开放时段内。", en: "It is not open at this time.")
         case .roleNotAllowed: LocalizedText(zh: "您的角色无权观看。", en: "Your role may not watch.")

@@ -1,6 +1,7 @@
 import ServiceKit
 
-/// The week grid of a form: fields `from_<weekday>_<slot>` and `to_<weekday>_<slot>`, two slots a day, empty = closed.
+/// The week grid of a form. A browser's time field knows no 24:00: an end of 00:00 or 23:59 is the end of the day.
+/// Fields `from_<weekday>_<slot>` and `to_<weekday>_<slot>`, two slots a day, empty = closed.
 enum WeekGridForm {
     static let slots = 2
 
@@ -13,7 +14,7 @@ enum WeekGridForm {
                 let to = form.optional("to_\(weekday)_\(slot)")
                 if from == nil, to == nil { continue }
                 guard let from = from.flatMap({ TimeOfDay(text: $0.prefix(5)) }),
-                    let to = to.flatMap({ TimeOfDay(text: $0.prefix(5)) })
+                    let to = to.flatMap({ Self.end($0.prefix(5)) })
                 else {
                     throw Problem.invalid(
                         "windows", code: WindowFault.incomplete.rawValue, zh: "每个时段都要填写起止时间。",
@@ -24,6 +25,12 @@ enum WeekGridForm {
         }
         return windows
     }
+
+    private static func end(_ text: Substring) -> TimeOfDay? {
+        TimeOfDay(text: text == "00:00" || text == "23:59" ? "24:00" : text)
+    }
+
+    private static func shown(_ end: TimeOfDay) -> String { end.minutes == 1440 ? "23:59" : end.text }
 
     /// Rows for the template, with what was typed or the given windows.
     static func rows(_ pages: Pages, _ context: BrightContext, typed: FormData?, windows: [WeeklyWindow]) -> [Row] {
@@ -37,7 +44,8 @@ enum WeekGridForm {
                     return Cell(
                         fromName: "from_\(weekday)_\(slot)", toName: "to_\(weekday)_\(slot)",
                         from: typed.map { $0.optional("from_\(weekday)_\(slot)") ?? "" } ?? window?.from.text ?? "",
-                        to: typed.map { $0.optional("to_\(weekday)_\(slot)") ?? "" } ?? window?.to.text ?? "",
+                        to: typed.map { $0.optional("to_\(weekday)_\(slot)") ?? "" } ?? window.map { Self.shown($0.to) }
+                            ?? "",
                         label: "\(label) \(slot + 1)")
                 })
         }

@@ -5,19 +5,31 @@ import ServiceKit
 /// Checks what a school asks for and reports all that is wrong with it at once.
 struct GrantTermsCheck: Sendable {
     let limits: CityLimits
-    /// Cameras of the school, by id.
+    /// Cameras of the school and of the caterers that supply it, by id.
     let cameras: [CameraID: CameraFacts]
+    let school: SchoolID
     let today: LocalDate
+    /// Longest grant in days: a school year, or what the city allows guests.
+    var longestDays = GrantTerms.longestDays
 
     func faults(_ terms: GrantTerms) -> [FieldFault] {
         [cameraFault(terms), windowFault(terms), dayFault(terms)].compactMap { $0 }
     }
 
     private func cameraFault(_ terms: GrantTerms) -> FieldFault? {
-        if terms.cameraIds.isEmpty {
+        if terms.cameraIds.isEmpty, terms.zones.isEmpty {
             return FieldFault(
                 field: "camera_ids", code: "camera_missing",
-                detail: LocalizedText(zh: "请至少选择一个摄像头。", en: "Please choose at least one camera."))
+                detail: LocalizedText(zh: "请至少选择一个摄像头或区域。", en: "Please choose at least one camera or zone."))
+        }
+        let known = Set(cameras.values.filter { $0.schoolId == school && !$0.isAnteroom }.map(\.zone))
+        if let unknown = terms.zones.first(where: { !known.contains($0) }) {
+            return FieldFault(
+                field: "zones", code: "zone_unknown",
+                detail: LocalizedText(
+                    zh: "本校在该区域没有可开放的摄像头：\(unknown.rawValue)",
+                    en: "Your school has no camera to open in zone \(unknown.rawValue)."),
+                allowed: known.map(\.rawValue).sorted().joined(separator: ", "))
         }
         for id in terms.cameraIds {
             // Another school's camera gets the answer of one that does not exist.
@@ -60,15 +72,15 @@ struct GrantTermsCheck: Sendable {
     }
 
     private func dayFault(_ terms: GrantTerms) -> FieldFault? {
-        let last = terms.validFrom.adding(days: GrantTerms.longestDays)
+        let last = terms.validFrom.adding(days: longestDays)
         if terms.validTo < terms.validFrom || terms.validTo < today || terms.validTo > last
             || terms.validFrom > today.adding(days: GrantTerms.longestDays)
         {
             return FieldFault(
                 field: "valid_to", code: "period",
                 detail: LocalizedText(
-                    zh: "截止日期须不早于今天和开始日期，且不超过一年。",
-                    en: "The last day must not be before today or the first day, nor more than a year later."),
+                    zh: "截止日期须不早于今天和开始日期，且不超过 \(longestDays) 天。",
+                    en: "The last day must not be before today or the first day, nor over \(longestDays) days later."),
                 allowed: "\(max(terms.validFrom, today).iso) … \(last.iso)")
         }
         return nil

@@ -12,4 +12,6 @@ struct Invitation: Sendable {
     let expiresAt: Instant
     /// Nil when an invitation was only renewed.
     let grantId: GrantID?
+    /// The invitee's label, for lists; nil when an invitation was only renewed.
+    let label: String?
 }

@@ -1,4 +1,5 @@
 import Access
+import Attachments
 import Calendar
 import Concurrency
 import Contracts
@@ -12,22 +13,44 @@ struct ParentAccounts: Sendable {
     let clock: any WallClock
     let refresher: LiveRefresher
     let passwords: PasswordHasher
+    let person: RepresentativePerson
+    let codes: ActivationCodes
+    let files: AttachmentStore
 
     /// The invitation behind a link, as long as it can be used. 404 when there is none, 410 when it is over.
     func invitation(_ token: SecretToken) async throws -> RepresentativeAccount {
         guard let row = try await AccountStore.invitation(token.hash, pool) else { throw Problem.notFound }
         if row.usedAt != nil { throw Self.gone("invitation_used") }
-        if row.withdrawnAt != nil || row.account.state != .invited { throw Self.gone("invitation_withdrawn") }
+        if row.withdrawnAt != nil || row.account.state.after(.accept) == nil { throw Self.gone("invitation_withdrawn") }
         guard clock.now() < row.expiresAt else { throw Self.gone("invitation_expired") }
         return row.account
     }
 
-    /// Uses the invitation: password, consent, and the account is activated. Of two at once, one wins.
+    /// Sends the code that proves the number. Where the school gave a number, it must be that one.
+    func sendCode(_ token: SecretToken, to mobileNumber: String) async throws -> Instant {
+        let account = try await invitation(token)
+        try await checkNumber(account.representativeId, mobileNumber)
+        return try await codes.send(token, to: mobileNumber)
+    }
+
+    /// An answer that does not tell the number: who holds a link that was passed on must not learn whose it was.
+    private func checkNumber(_ id: RepresentativeID, _ mobileNumber: String) async throws {
+        guard let known = try await AccountStore.mobileHash(id, pool), known != person.mobileHash(mobileNumber) else {
+            return
+        }
+        throw Problem.invalid(
+            "mobile_number", code: "mobile_number_other", zh: "与学校登记的手机号码不一致，请联系学校。",
+            en: "This is not the number your school noted down. Please ask the school.")
+    }
+
+    /// Uses the invitation: verified number, password, consent, and the account is activated. Of two at once, one wins.
     func accept(
-        _ token: SecretToken, password: String, mobileNumber: String?, consentVersion: String,
+        _ token: SecretToken, password: String, mobileNumber: String, code: String, consentVersion: String,
         _ context: @Sendable (Actor) -> EventContext
     ) async throws -> RepresentativeAccount {
         let account = try await invitation(token)
+        try await checkNumber(account.representativeId, mobileNumber)
+        try await codes.check(token, mobileNumber, code)
         let hash = try await unlessBusy { try await passwords.hash(password) }
         let now = clock.now()
         let id = account.representativeId
@@ -36,17 +59,21 @@ struct ParentAccounts: Sendable {
             guard try await AccountStore.useInvitation(token.hash, now: now, tx) else {
                 throw Self.gone("invitation_used")
             }
-            guard let current = try await RepresentativeStore.lockAccount(id, school: account.schoolId, tx),
+            guard let current = try await RepresentativeStore.lockAccount(id, of: .holder(account.schoolId), tx),
                 let next = current.state.after(.accept)
             else { throw Self.gone("invitation_withdrawn") }
-            try await RepresentativeStore.setState(id, next, now: now, tx)
+            if next != current.state { try await RepresentativeStore.setState(id, next, now: now, tx) }
             try await AccountStore.insertCredential(id, hash, tx)
             try await AccountStore.insertConsent(id, version: consentVersion, now: now, tx)
-            if let mobileNumber {
-                try await tx.execute(
-                    """
-                    UPDATE representative_person SET mobile_number = \(mobileNumber) WHERE representative_id = \(id)
-                    """)
+            try await AccountStore.setVerifiedNumber(id, mobileNumber, person, now: now, tx)
+            guard current.state == .invited else {
+                // A new password ends whatever was open with the old one.
+                try await RepresentativeStore.endLogins(id, now: now, tx)
+                try await tx.record(
+                    "brightkitchen.parent-access.representative.password-renewed.v1", subject: id.rawValue,
+                    data: StateChange(representativeId: id, schoolId: account.schoolId, state: next), eventContext,
+                    occurredAt: now)
+                return
             }
             try await tx.publish(
                 RepresentativeActivated(representativeId: id, schoolId: account.schoolId, activatedAt: now),
@@ -71,7 +98,8 @@ struct ParentAccounts: Sendable {
         try await pool.transaction { tx in
             try await AccountStore.setFailures(id, 0, lockedUntil: nil, tx)
             guard
-                let account = try await RepresentativeStore.lockAccount(id, school: credential.account.schoolId, tx),
+                let account = try await RepresentativeStore.lockAccount(
+                    id, of: .holder(credential.account.schoolId), tx),
                 now < account.expiresAt, let next = account.state.after(.logIn)
             else { throw Self.notActive }
             if next != account.state { try await RepresentativeStore.setState(id, next, now: now, tx) }
@@ -104,6 +132,21 @@ struct ParentAccounts: Sendable {
         }
     }
 
+    /// Accepts the terms in their present version.
+    func consent(_ id: RepresentativeID, school: SchoolID, _ context: EventContext) async throws {
+        let now = clock.now()
+        try await pool.transaction { tx in
+            guard try await RepresentativeStore.lockAccount(id, of: .holder(school), tx) != nil else {
+                throw Problem.notFound
+            }
+            try await AccountStore.insertConsent(id, version: Consent.currentVersion, now: now, tx)
+            try await tx.record(
+                "brightkitchen.parent-access.representative.consented.v1", subject: id.rawValue,
+                data: ["representative_id": id.rawValue, "version": Consent.currentVersion], context, occurredAt: now)
+        }
+        try await refresher.refresh()
+    }
+
     func logOut(_ loginHash: [UInt8]) async throws {
         try await AccountStore.endLogin(loginHash, now: clock.now(), pool)
         try await refresher.refresh()
@@ -112,18 +155,21 @@ struct ParentAccounts: Sendable {
     /// Erases the person and ends every right. The record of views keeps the pseudonym (scenario 25).
     func erase(_ id: RepresentativeID, school: SchoolID, _ context: EventContext) async throws {
         let now = clock.now()
-        try await pool.transaction { tx in
-            guard try await RepresentativeStore.lockAccount(id, school: school, tx) != nil else {
+        let photographs = try await pool.transaction { tx in
+            guard try await RepresentativeStore.lockAccount(id, of: .holder(school), tx) != nil else {
                 throw Problem.notFound
             }
             let grants = try await RepresentativeStore.revokeGrants(id, reason: "representative_revoked", now: now, tx)
+            let photographs = try await FeedbackStore.erase(of: id, tx)
             try await AccountStore.erase(id, now: now, tx)
             try await tx.publish(
                 grants.map { Representatives.revoked($0, "representative_revoked", now) }, context, occurredAt: now)
             try await tx.record(
                 "brightkitchen.parent-access.representative.erased.v1", subject: id.rawValue,
                 data: StateChange(representativeId: id, schoolId: school, state: .revoked), context, occurredAt: now)
+            return photographs
         }
+        for photograph in photographs { try await files.remove(photograph) }
         try await refresher.refresh()
     }
 

@@ -33,6 +33,18 @@ enum RegistryProjection {
                 try await ProjectionStore.save(CameraFacts(event), enabledOn: event.enabledOn, tx)
                 changed(tx)
             },
+            .on(MealCalendarChanged.self) { received, tx in
+                try await SchoolStore.save(received.event, tx)
+                changed(tx)
+            },
+            .on(ContractStarted.self) { received, tx in
+                try await SchoolStore.save(received.event, tx)
+                changed(tx)
+            },
+            .on(ContractEnded.self) { received, tx in
+                try await SchoolStore.end(received.event, tx)
+                changed(tx)
+            },
             .on(StaffAppointed.self) { received, tx in
                 try await ProjectionStore.appoint(received.event.personId, received.event.role, tx)
                 changed(tx)

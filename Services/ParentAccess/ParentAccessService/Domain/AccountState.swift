@@ -7,13 +7,18 @@ enum AccountState: String, Codable, CaseIterable, Sendable {
 
     /// What may happen to an account.
     enum Step: String, CaseIterable, Sendable {
-        case accept, logIn, suspend, resume, expire, revoke
+        case accept, logIn, suspend, resume, expire, revoke, renew
     }
 
     /// The state after `step`, or nil where that step is not possible.
     func after(_ step: Step) -> AccountState? {
         switch (self, step) {
         case (.invited, .accept): .activated
+        // A new invitation to an account in use: a forgotten password.
+        case (.activated, .accept), (.active, .accept): self
+        // A new term.
+        case (.expired, .renew), (.active, .renew): .active
+        case (.invited, .renew), (.activated, .renew), (.suspended, .renew): self
         case (.activated, .logIn), (.active, .logIn): .active
         case (.activated, .suspend), (.active, .suspend): .suspended
         case (.suspended, .resume): .active

@@ -10,6 +10,9 @@ struct RepresentativeAccount: Hashable, Sendable {
     let accountNumber: String
     /// First moment at which the account no longer counts.
     var expiresAt: Instant
+    var kind: AccountKind = .parent
+    /// Version of the terms accepted last; nil before the activation.
+    var consentVersion: String?
 
     /// Last four characters, shown in the watermark.
     var suffix: String { String(accountNumber.suffix(4)) }

@@ -7,11 +7,18 @@ struct ViewGrant: Hashable, Sendable {
     let representativeId: RepresentativeID
     let schoolId: SchoolID
     let cameraIds: Set<CameraID>
+    /// Zone groups of the school that are open as a whole, also for cameras that come later.
+    var zones: Set<ZoneCode> = []
     let schedule: WeekSchedule
     let validFrom: Instant
     /// Exclusive.
     let validTo: Instant
     var revokedAt: Instant?
+
+    /// Names the camera, or its zone in the school itself. Never decides about anterooms: the rules do.
+    func names(_ camera: CameraFacts) -> Bool {
+        cameraIds.contains(camera.cameraId) || (zones.contains(camera.zone) && camera.schoolId == schoolId)
+    }
 
     /// Counts at `now`, windows aside.
     func isInForce(at now: Instant) -> Bool {

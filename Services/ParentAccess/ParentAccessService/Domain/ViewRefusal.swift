@@ -8,6 +8,8 @@ enum ViewRefusal: String, Error, CaseIterable, Sendable {
     case notSignedIn = "not_signed_in"
     case accountNotActive = "account_not_active"
     case accountExpired = "account_expired"
+    case consentMissing = "consent_missing"
+    case contractEnded = "contract_ended"
     case notGranted = "camera_not_granted"
     case outsideWindow = "outside_window"
     case roleNotAllowed = "role_not_allowed"

@@ -9,22 +9,33 @@ import Contracts
 /// the
 /// camera, the canteen and the clock, so that a refusal never says more than the viewer may learn.
 struct ViewRules: Sendable {
-    let limits: CityLimits
+    var limits: CityLimits
     let access: AccessPolicy
+    /// Public holidays; nil where no notice is known.
+    let holidays: WorkingCalendar?
 
-    init(limits: CityLimits, access: AccessPolicy = AccessPolicy()) {
+    init(limits: CityLimits, access: AccessPolicy = AccessPolicy(), holidays: WorkingCalendar? = nil) {
         self.limits = limits
         self.access = access
+        self.holidays = holidays
+    }
+
+    /// The weekday whose windows apply at a school on a day.
+    func weekday(_ school: SchoolFacts) -> (LocalDate) -> Int? {
+        { day in school.calendar.weekday(on: day, holidays: holidays) }
     }
 
     /// A member of staff's right does not end by the clock; it is asked again with every segment all the same.
     static let staffHorizon: Duration = .seconds(24 * 3600)
 
-    func decide(_ viewer: Viewer, camera: CameraFacts?, canteen: CanteenFacts?, now: Instant) -> ViewDecision {
+    /// - Parameter school: what is known about the school of a representative's account.
+    func decide(
+        _ viewer: Viewer, camera: CameraFacts?, canteen: CanteenFacts?, school: SchoolFacts = .none, now: Instant
+    ) -> ViewDecision {
         guard let camera, let canteen, camera.canteenId == canteen.canteenId else { return .refused(.cameraUnknown) }
         switch viewer {
         case .representative(let account, let grants):
-            return decide(account, grants, camera, canteen, now)
+            return decide(account, grants, camera, canteen, school, now)
         case .staff(let principal, let reason):
             return decide(principal, reason, camera, canteen, now)
         }
@@ -34,15 +45,24 @@ struct ViewRules: Sendable {
 
     private func decide(
         _ account: RepresentativeAccount, _ grants: [ViewGrant], _ camera: CameraFacts, _ canteen: CanteenFacts,
-        _ now: Instant
+        _ school: SchoolFacts, _ now: Instant
     ) -> ViewDecision {
         if account.state == .expired || now >= account.expiresAt { return .refused(.accountExpired) }
         guard account.state.isUsable else { return .refused(.accountNotActive) }
-        guard camera.schoolId == account.schoolId else { return .refused(.otherSchool) }
+        if camera.schoolId != account.schoolId {
+            // A caterer's kitchen: only while it supplies the school, and it is told only to who could know of it.
+            let isGranted = grants.contains { $0.revokedAt == nil && $0.cameraIds.contains(camera.cameraId) }
+            guard canteen.isCaterer, isGranted, school.knows(supplier: canteen.schoolId) else {
+                return .refused(.otherSchool)
+            }
+            guard school.isSupplied(by: canteen.schoolId, on: LocalDate(now)) else {
+                return .refused(.contractEnded)
+            }
+        }
         if camera.isAnteroom { return .refused(.anteroom) }
         let inForce = grants.filter { grant in
             grant.representativeId == account.representativeId && grant.schoolId == account.schoolId
-                && grant.cameraIds.contains(camera.cameraId) && grant.isInForce(at: now)
+                && grant.names(camera) && grant.isInForce(at: now)
         }
         guard !inForce.isEmpty else { return .refused(.notGranted) }
         guard camera.status == .active else { return .refused(.cameraNotActive) }
@@ -50,7 +70,7 @@ struct ViewRules: Sendable {
         guard canteen.operating else { return .refused(.canteenNotOperating) }
         var latest: (until: Instant, endsBy: ViewEnd)?
         for grant in inForce {
-            guard let window = grant.schedule.open(at: now, within: limits) else { continue }
+            guard let window = grant.schedule.open(at: now, within: limits, weekday: weekday(school)) else { continue }
             let byGrant = grant.validTo < window.end
             let until = byGrant ? grant.validTo : window.end
             if latest.map({ until > $0.until }) ?? true { latest = (until, byGrant ? .expired : .windowEnd) }
@@ -81,6 +101,22 @@ struct ViewRules: Sendable {
             guard reason == .firstFrame || reason == .fault else { return .refused(.cameraNotActive) }
         }
         return .allowed(until: now + Self.staffHorizon, endsBy: .expired)
+    }
+}
+
+extension ViewRules {
+    /// Why a recording may not be seen; nil when it may. Staff only, by the access matrix, always with a reason; what the
+    /// camera does today does not matter.
+    func refusesPlayback(
+        _ principal: Principal, reason: ViewReason?, camera: CameraFacts?, canteen: CanteenFacts?
+    ) -> ViewRefusal? {
+        guard let camera, let canteen, camera.canteenId == canteen.canteenId else { return .cameraUnknown }
+        guard principal.role != .parentRepresentative else { return .roleNotAllowed }
+        switch access.decide(principal, .playback, on: canteen.resource) {
+        case .denied: return .roleNotAllowed
+        case .hidden: return .outOfScope
+        case .allowed: return reason == nil ? .reasonMissing : nil
+        }
     }
 }
 

@@ -48,6 +48,7 @@ actor LiveRefresher {
         let (representatives, grants) = (try await reader.representatives(), try await reader.grants())
         let (logins, sessions) = (try await reader.logins(), try await reader.runningSessions())
         let dismissals = try await reader.dismissals()
+        let (schools, cityRules) = (try await reader.schools(), try await reader.cityRules())
         state.withTables { tables in
             for canteen in canteens { tables.canteens[canteen.canteenId] = canteen }
             for camera in cameras { tables.cameras[camera.cameraId] = camera }
@@ -56,6 +57,8 @@ actor LiveRefresher {
             for login in logins { tables.logins[login.hash] = login }
             for session in sessions { tables.insert(session) }
             for dismissal in dismissals { tables.dismissed[dismissal.appointment] = dismissal.lastDay }
+            tables.schools = schools
+            tables.cityRules = cityRules
             tables.isLoaded = true
         }
     }
@@ -70,6 +73,9 @@ actor LiveRefresher {
         let logins = try await read(changed("login")) { try await self.reader.logins($0) }
         let sessions = try await read(changed("view_session")) { try await self.reader.sessions($0) }
         let dismissals = try await read(changed("dismissal")) { try await self.reader.dismissals($0) }
+        let schoolIds = Set(["school_term", "school_day", "supply_contract"].flatMap(changed)).sorted()
+        let schools = schoolIds.isEmpty ? [:] : try await reader.schools(schoolIds)
+        let cityRules = changed("city_rules").isEmpty ? nil : try await reader.cityRules()
         let grantees = Set(changed("view_grant").map { RepresentativeID($0) })
         let loggedIn = Set(changed("login").map { RepresentativeID($0) })
         let persons = Set(changed("dismissal").map { PersonID($0) })
@@ -79,6 +85,8 @@ actor LiveRefresher {
             for account in accounts { tables.representatives[account.representativeId] = account }
             for id in grantees { tables.grants[id] = nil }
             for grant in grants { tables.grants[grant.representativeId, default: [:]][grant.grantId] = grant }
+            for id in schoolIds.map({ SchoolID($0) }) { tables.schools[id] = schools[id] }
+            if let cityRules { tables.cityRules = cityRules }
             tables.replaceLogins(of: loggedIn, by: logins)
             for session in sessions { tables.insert(session) }
             if !persons.isEmpty {

@@ -19,16 +19,38 @@ final class LiveState: Sendable {
         var sessionsOfViewer: [ViewerIdentity: Set<ViewSessionID>] = [:]
         /// Appointments that ended, with their last day: a token that is still valid does not help.
         var dismissed: [Appointment: LocalDate] = [:]
+        /// Calendars and caterers' contracts.
+        var schools: [SchoolID: SchoolFacts] = [:]
+        /// Every version of the city's limits.
+        var cityRules: [CityRules] = []
         var isLoaded = false
     }
 
-    let rules: ViewRules
-    let streams: StreamLimits
+    private let rules: ViewRules
+    /// Counts until the city decides a version of its own.
+    private let standard: CityRules
     private let tables = Mutex(Tables())
 
-    init(rules: ViewRules, streams: StreamLimits = .standard) {
+    init(rules: ViewRules, streams: StreamLimits = .standard, quota: Int = 60, guestDays: Int = 14) {
         self.rules = rules
-        self.streams = streams
+        standard = CityRules(
+            version: "standard", effectiveFrom: Instant(microseconds: 0), limits: rules.limits,
+            streams: streams, quota: quota, guestDays: guestDays)
+    }
+
+    /// The city's outer limits that are in force.
+    func city(at now: Instant) -> CityRules {
+        tables.withLock { $0.city(at: now, standard: standard) }
+    }
+
+    /// The weekday whose windows apply at a school on a day.
+    func weekday(of school: SchoolID) -> (LocalDate) -> Int? {
+        rules.weekday(tables.withLock { $0.schools[school] ?? .none })
+    }
+
+    /// Calendar and suppliers of a school.
+    func school(_ id: SchoolID) -> SchoolFacts {
+        tables.withLock { $0.schools[id] ?? .none }
     }
 
     func withTables<T>(_ body: (inout sending Tables) -> sending T) -> sending T {
@@ -49,6 +71,11 @@ final class LiveState: Sendable {
         }
     }
 
+    /// Was the cookie ever seen here? Says nothing about its being valid.
+    func knows(loginHash: [UInt8]) -> Bool {
+        tables.withLock { $0.logins[loginHash] != nil }
+    }
+
     // MARK: decisions
 
     /// Asked before a ticket is issued and again when it is used.
@@ -58,8 +85,24 @@ final class LiveState: Sendable {
                 return .refused(.roleNotAllowed)
             }
             let camera = tables.cameras[id]
-            return rules.decide(
-                viewer, camera: camera, canteen: camera.flatMap { tables.canteens[$0.canteenId] }, now: now)
+            var school = SchoolFacts.none
+            if case .representative(let account, _) = viewer { school = tables.schools[account.schoolId] ?? .none }
+            return tables.rules(rules, standard, at: now).decide(
+                viewer, camera: camera, canteen: camera.flatMap { tables.canteens[$0.canteenId] }, school: school,
+                now: now)
+        }
+    }
+
+    /// The same question about a recording; nil when it may be seen.
+    func refusesPlayback(
+        _ principal: Principal, _ reason: ViewReason?, camera id: CameraID, now: Instant
+    ) -> ViewRefusal? {
+        tables.withLock { tables in
+            if tables.isDismissed(principal, now: now) { return .roleNotAllowed }
+            let camera = tables.cameras[id]
+            return rules.refusesPlayback(
+                principal, reason: reason, camera: camera,
+                canteen: camera.flatMap { tables.canteens[$0.canteenId] })
         }
     }
 
@@ -90,9 +133,11 @@ final class LiveState: Sendable {
                 guard person == owner else { return .refused(.wrongViewer) }
             }
             guard session.cameraId == path.cameraId else { return .refused(.wrongCamera) }
+            // A live view opens no recording, a recording no live picture, and no file outside its span.
+            guard path.fits(session.recorded) else { return .refused(.path) }
             if session.ended != nil { return .refused(.sessionEnded) }
             guard now < session.expiresAt else { return .refused(.sessionExpired) }
-            switch tables.decision(on: session, rules: rules, now: now) {
+            switch tables.decision(on: session, rules: tables.rules(rules, standard, at: now), now: now) {
             case .refused(let refusal):
                 return .refused(refusal)
             case .allowed(let until, let endsBy):
@@ -110,8 +155,9 @@ final class LiveState: Sendable {
 
     /// Refusal by number of running streams; nil when there is room. A representative's own stream is replaced, so it
     /// does not count against them.
-    func streamLimit(_ viewer: ViewerIdentity, school: SchoolID) -> ViewRefusal? {
+    func streamLimit(_ viewer: ViewerIdentity, school: SchoolID, now: Instant) -> ViewRefusal? {
         tables.withLock { tables in
+            let streams = tables.city(at: now, standard: standard).streams
             switch viewer {
             case .staff:
                 let running = (tables.sessionsOfViewer[viewer] ?? []).count { tables.sessions[$0]?.ended == nil }
@@ -159,8 +205,11 @@ final class LiveState: Sendable {
         tables.withLock { tables in
             guard let session = tables.sessions[id] else { return nil }
             guard session.ended == nil, now < session.expiresAt,
-                case .allowed(let until, let endsBy) = tables.decision(on: session, rules: rules, now: now)
+                case .allowed(let until, let endsBy) = tables.decision(
+                    on: session, rules: tables.rules(rules, standard, at: now), now: now)
             else { return session }
+            // A recording has its time from the beginning.
+            guard session.recorded == nil else { return session }
             tables.sessions[id]?.expiresAt = now + ViewSession.length
             tables.sessions[id]?.allowedUntil = until
             tables.sessions[id]?.endsBy = endsBy
@@ -172,6 +221,7 @@ final class LiveState: Sendable {
     func sweep(now: Instant) -> [(session: ViewSession, cause: ViewEnd)] {
         tables.withLock { tables in
             var ended: [(session: ViewSession, cause: ViewEnd)] = []
+            let rules = tables.rules(rules, standard, at: now)
             for session in tables.sessions.values where session.ended == nil {
                 guard let cause = tables.cause(toEnd: session, rules: rules, now: now) else { continue }
                 // Idle is only believed after the database has agreed: another replica may serve the segments.
@@ -208,6 +258,26 @@ extension LiveState {
         withTables { tables in tables.cameras.values.filter { $0.schoolId == school } }.sorted { $0.name < $1.name }
     }
 
+    /// What a school may open to its representatives: its own cameras, and those of caterers whose contract has not ended.
+    func grantableCameras(of school: SchoolID, on day: LocalDate) -> [CameraFacts] {
+        withTables { tables in
+            let suppliers = Set(
+                (tables.schools[school] ?? .none).suppliers.filter { !$0.hasEnded(by: day) }.map(\.catererId))
+            return tables.cameras.values.filter { camera in
+                camera.schoolId == school
+                    || (suppliers.contains(camera.schoolId) && tables.canteens[camera.canteenId]?.isCaterer == true)
+            }
+        }.sorted { ($0.schoolId != school ? 1 : 0, $0.name) < ($1.schoolId != school ? 1 : 0, $1.name) }
+    }
+
+    /// Everything that a grant in force, or one to come, names: what a representative is shown, open or not.
+    func cameras(named grants: [ViewGrant], of school: SchoolID, at now: Instant) -> [CameraFacts] {
+        let current = grants.filter { $0.revokedAt == nil && now < $0.validTo }
+        return grantableCameras(of: school, on: LocalDate(now)).filter { camera in
+            !camera.isAnteroom && current.contains { $0.names(camera) }
+        }
+    }
+
     /// All canteens of a school, by name.
     func canteens(of school: SchoolID) -> [CanteenFacts] {
         withTables { tables in tables.canteens.values.filter { $0.schoolId == school } }.sorted { $0.name < $1.name }
@@ -215,6 +285,14 @@ extension LiveState {
 }
 
 extension LiveState {
+    func allCanteens() -> [CanteenFacts] {
+        withTables { Array($0.canteens.values) }
+    }
+
+    func canteen(_ id: CanteenID) -> CanteenFacts? {
+        withTables { $0.canteens[id] }
+    }
+
     func account(_ id: RepresentativeID) -> RepresentativeAccount? {
         withTables { $0.representatives[id] }
     }

@@ -3,6 +3,17 @@ import Calendar
 import Contracts
 
 extension LiveState.Tables {
+    func city(at now: Instant, standard: CityRules) -> CityRules {
+        cityRules.inForce(at: now) ?? standard
+    }
+
+    /// The rules with the city's limits that are in force.
+    func rules(_ rules: ViewRules, _ standard: CityRules, at now: Instant) -> ViewRules {
+        var rules = rules
+        rules.limits = city(at: now, standard: standard).limits
+        return rules
+    }
+
     func grants(of id: RepresentativeID) -> [ViewGrant] {
         grants[id].map { Array($0.values) } ?? []
     }
@@ -21,7 +32,8 @@ extension LiveState.Tables {
         case .representative(let id):
             guard let account = representatives[id] else { return .refused(.accountNotActive) }
             let decision = rules.decide(
-                .representative(account, grants: grants(of: id)), camera: camera, canteen: canteen, now: now)
+                .representative(account, grants: grants(of: id)), camera: camera, canteen: canteen,
+                school: schools[account.schoolId] ?? .none, now: now)
             // Last, so that a revoked account is told from a session that ran out.
             if case .allowed = decision {
                 guard let hash = session.loginHash, let login = logins[hash], login.isValid(at: now) else {
@@ -32,6 +44,12 @@ extension LiveState.Tables {
         case .staff:
             guard let principal = session.principal, !isDismissed(principal, now: now) else {
                 return .refused(.roleNotAllowed)
+            }
+            if session.recorded != nil {
+                let refusal = rules.refusesPlayback(
+                    principal, reason: session.reason, camera: camera, canteen: canteen)
+                return refusal.map { .refused($0) }
+                    ?? .allowed(until: now + ViewRules.staffHorizon, endsBy: .expired)
             }
             return rules.decide(.staff(principal, reason: session.reason), camera: camera, canteen: canteen, now: now)
         }
@@ -48,7 +66,7 @@ extension LiveState.Tables {
             return refusal.endsRunningView
         case .allowed:
             if now >= session.expiresAt { return .expired }
-            return now >= session.lastSegmentAt + ViewSession.idleLimit ? .idle : nil
+            return now >= session.lastSegmentAt + session.idle ? .idle : nil
         }
     }
 

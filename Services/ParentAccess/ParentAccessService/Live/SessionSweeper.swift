@@ -16,6 +16,7 @@ struct SessionSweeper: Service {
     let clock: any WallClock
     let live: LiveState
     let refresher: LiveRefresher
+    let refusals: RefusalTally
     let logger: Logger
 
     static let interval: Duration = .seconds(1)
@@ -33,7 +34,10 @@ struct SessionSweeper: Service {
                     try await refresher.refresh()
                     try await sweep(&unwritten)
                     if round % Self.touchEvery == 0 { try await touch() }
-                    if round % Self.minute == 0 { try await expire() }
+                    if round % Self.minute == 0 {
+                        try await expire()
+                        try await writeDownRefusals()
+                    }
                 } catch is CancellationError {
                     return
                 } catch {
@@ -41,6 +45,28 @@ struct SessionSweeper: Service {
                     logger.warning("sweep failed", metadata: ["error": "\(error)"])
                 }
                 do { try await Task.sleep(for: Self.interval) } catch { return }
+            }
+        }
+        try await writeDownRefusals(all: true)
+    }
+
+    /// Refusals that were only counted: one entry for each viewer and reason.
+    func writeDownRefusals(all: Bool = false) async throws {
+        let sums = refusals.drain(now: clock.now(), all: all)
+        guard !sums.isEmpty else { return }
+        let context = EventContext(actor: .system("parent-access"), correlationId: UUIDv7.string())
+        try await pool.transaction { tx in
+            for sum in sums {
+                if let school = sum.key.school {
+                    try await tx.publish(
+                        TicketRefused(
+                            schoolId: school, viewer: sum.key.viewer, reason: sum.key.reason, refusedAt: sum.last,
+                            count: sum.count), context, occurredAt: sum.last)
+                } else {
+                    try await tx.record(
+                        "brightkitchen.parent-access.ticket.refused-unknown.v1", subject: sum.key.viewer,
+                        data: RefusedUnknown(reason: sum.key.reason, count: sum.count), context, occurredAt: sum.last)
+                }
             }
         }
     }
@@ -53,8 +79,7 @@ struct SessionSweeper: Service {
         for (id, ended) in unwritten {
             try await pool.transaction { tx in
                 guard try await ViewSessionStore.end(id, by: ended.cause, now: now, tx) else { return }
-                try await tx.publish(
-                    VideoDoor.ended(ended.session, ended.cause, now), context, occurredAt: now)
+                try await VideoDoor.recordEnd(of: ended.session, ended.cause, context, now, tx)
                 let live = live
                 tx.afterCommit { live.end(id, by: ended.cause) }
             }
@@ -77,7 +102,11 @@ struct SessionSweeper: Service {
         try await pool.transaction { tx in
             let grants = try await ExpiryStore.expireGrants(now: now, tx)
             try await tx.publish(
-                grants.map { Representatives.revoked($0, "expired", now) }, context, occurredAt: now)
+                grants.map { grant in
+                    GrantExpired(
+                        grantId: grant.grantId, representativeId: grant.representativeId, schoolId: grant.schoolId,
+                        expiredAt: grant.validTo)
+                }, context, occurredAt: now)
             for account in try await ExpiryStore.expireAccounts(now: now, tx) {
                 try await tx.record(
                     "brightkitchen.parent-access.representative.expired.v1",
@@ -88,6 +117,7 @@ struct SessionSweeper: Service {
             }
         }
         try await TicketStore.purge(now: now, pool)
+        try await ExpiryStore.purgeCodes(now: now, pool)
         try await ExpiryStore.purgeChanges(pool)
     }
 }

@@ -8,6 +8,9 @@ struct ViewSession: Sendable {
     static let length: Duration = .seconds(600)
     /// Without a segment for this long the viewer has gone.
     static let idleLimit: Duration = .seconds(30)
+    /// Looking at a recording takes longer, with pauses; not renewable.
+    static let recordedLength: Duration = .seconds(2 * 3600)
+    static let recordedIdleLimit: Duration = .seconds(900)
 
     let sessionId: ViewSessionID
     let viewer: ViewerIdentity
@@ -29,4 +32,8 @@ struct ViewSession: Sendable {
     var lastSegmentAt: Instant
     /// Set once, never taken back.
     var ended: ViewEnd?
+    /// The span of a recording; nil for a live picture. Staff only.
+    var recorded: RecordedSpan?
+
+    var idle: Duration { recorded == nil ? Self.idleLimit : Self.recordedIdleLimit }
 }

@@ -15,8 +15,7 @@ enum AccountStore {
     static func invitation(_ hash: [UInt8], _ database: some PostgresExecutor) async throws -> InvitationRow? {
         try await database.first(
             """
-            SELECT i.expires_at AS invitation_expires_at, i.used_at, i.withdrawn_at, r.representative_id, r.school_id,
-                r.state, r.account_number, r.expires_at
+            SELECT i.expires_at AS invitation_expires_at, i.used_at, i.withdrawn_at, r.*
             FROM invitation i JOIN representative r USING (representative_id) WHERE i.token_hash = \(hash)
             """
         ) { row in
@@ -43,6 +42,9 @@ enum AccountStore {
             """
             INSERT INTO credential (representative_id, rounds, block_size, parallelism, salt, hash)
             VALUES (\(id), \(cost.n), \(cost.r), \(cost.p), \(hash.salt), \(hash.hash))
+            ON CONFLICT (representative_id) DO UPDATE SET rounds = excluded.rounds, block_size = excluded.block_size,
+                parallelism = excluded.parallelism, salt = excluded.salt, hash = excluded.hash, failures = 0,
+                locked_until = NULL
             """)
     }
 
@@ -54,6 +56,26 @@ enum AccountStore {
             INSERT INTO consent (representative_id, version, accepted_at) VALUES (\(id), \(version), \(now))
             ON CONFLICT DO NOTHING
             """)
+        try await tx.execute(
+            "UPDATE representative SET consent_version = \(version) WHERE representative_id = \(id)")
+    }
+
+    /// Keyed hash of the number that is noted down; nil where there is none.
+    static func mobileHash(_ id: RepresentativeID, _ database: some PostgresExecutor) async throws -> [UInt8]? {
+        let known = try await database.first(
+            "SELECT mobile_hash FROM representative_person WHERE representative_id = \(id)"
+        ) { row -> [UInt8]? in try row["mobile_hash"] }
+        return known ?? nil
+    }
+
+    /// The number that answered the code.
+    static func setVerifiedNumber(
+        _ id: RepresentativeID, _ mobileNumber: String, _ person: RepresentativePerson, now: Instant,
+        _ tx: PostgresTransaction
+    ) async throws {
+        try await RepresentativeStore.saveMobile(mobileNumber, of: id, person, tx)
+        try await tx.execute(
+            "UPDATE representative_person SET verified_at = \(now) WHERE representative_id = \(id)")
     }
 
     struct Credential: Sendable {
@@ -67,7 +89,7 @@ enum AccountStore {
     static func lockCredential(accountNumber: String, _ tx: PostgresTransaction) async throws -> Credential? {
         try await tx.first(
             """
-            SELECT c.*, r.school_id, r.state, r.account_number, r.expires_at
+            SELECT c.rounds, c.block_size, c.parallelism, c.salt, c.hash, c.failures, c.locked_until, r.*
             FROM credential c JOIN representative r USING (representative_id)
             WHERE r.account_number = \(accountNumber) FOR UPDATE OF c
             """

@@ -28,6 +28,16 @@ enum ExpiryStore {
             """, RepresentativeAccount.init(row:))
     }
 
+    /// A code is worthless after five minutes; its count of messages is kept as long as the invitation may be used.
+    static func purgeCodes(now: Instant, _ database: some PostgresExecutor) async throws {
+        try await database.execute(
+            """
+            DELETE FROM activation_code a USING invitation i
+            WHERE i.token_hash = a.token_hash AND a.expires_at < \(now)
+                AND (i.used_at IS NOT NULL OR i.withdrawn_at IS NOT NULL OR i.expires_at < \(now))
+            """)
+    }
+
     /// An hour is far more than any replica is behind.
     static func purgeChanges(_ database: some PostgresExecutor) async throws {
         try await database.execute("DELETE FROM live_change WHERE changed_at < now() - interval '1 hour'")

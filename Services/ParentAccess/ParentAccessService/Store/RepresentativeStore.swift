@@ -13,24 +13,40 @@ enum RepresentativeStore {
         try await tx.first(
             """
             SELECT count(*) AS n FROM representative
-            WHERE school_id = \(school) AND state IN ('invited', 'activated', 'active', 'suspended')
+            WHERE school_id = \(school) AND kind = 'parent'
+                AND state IN ('invited', 'activated', 'active', 'suspended')
             """
         ) { try $0["n"] } ?? 0
     }
 
     static func insert(
-        _ account: RepresentativeAccount, label: String, mobileNumber: String?, now: Instant, _ tx: PostgresTransaction
+        _ account: RepresentativeAccount, label: String, mobileNumber: String?, _ person: RepresentativePerson,
+        sponsor: OrganID? = nil, now: Instant, _ tx: PostgresTransaction
     ) async throws {
         try await tx.execute(
             """
-            INSERT INTO representative (representative_id, school_id, account_number, state, invited_at, expires_at)
+            INSERT INTO representative (representative_id, school_id, account_number, state, invited_at, expires_at,
+                kind, sponsor_organ_id)
             VALUES (\(account.representativeId), \(account.schoolId), \(account.accountNumber), \(account.state),
-                \(now), \(account.expiresAt))
+                \(now), \(account.expiresAt), \(account.kind), \(sponsor))
             """)
+        let id = account.representativeId
         try await tx.execute(
             """
-            INSERT INTO representative_person (representative_id, label, mobile_number)
-            VALUES (\(account.representativeId), \(label), \(mobileNumber))
+            INSERT INTO representative_person (representative_id, label)
+            VALUES (\(id), \(person.sealLabel(label, of: id)))
+            """)
+        if let mobileNumber { try await saveMobile(mobileNumber, of: id, person, tx) }
+    }
+
+    static func saveMobile(
+        _ number: String, of id: RepresentativeID, _ person: RepresentativePerson, _ tx: PostgresTransaction
+    ) async throws {
+        try await tx.execute(
+            """
+            UPDATE representative_person SET mobile_number = \(person.sealMobile(number, of: id)),
+                mobile_hash = \(person.mobileHash(number))
+            WHERE representative_id = \(id)
             """)
     }
 
@@ -52,23 +68,21 @@ enum RepresentativeStore {
     static func insert(_ grant: ViewGrant, by actor: String, now: Instant, _ tx: PostgresTransaction) async throws {
         try await tx.execute(
             """
-            INSERT INTO view_grant (grant_id, representative_id, school_id, camera_ids, windows, valid_from, valid_to,
-                created_at, created_by)
+            INSERT INTO view_grant (grant_id, representative_id, school_id, camera_ids, zones, windows, valid_from,
+                valid_to, created_at, created_by)
             VALUES (\(grant.grantId), \(grant.representativeId), \(grant.schoolId),
-                \(grant.cameraIds.map(\.rawValue).sorted()), \(json: grant.schedule.windows), \(grant.validFrom),
+                \(grant.cameraIds.map(\.rawValue).sorted()), \(grant.zones.map(\.rawValue).sorted()), \(json: grant.schedule.windows), \(grant.validFrom),
                 \(grant.validTo), \(now), \(actor))
             """)
     }
 
-    /// The account, locked until the transaction ends; nil when there is none in that school.
+    /// The account, locked until the transaction ends; nil when the owner has none of that id.
     static func lockAccount(
-        _ id: RepresentativeID, school: SchoolID, _ tx: PostgresTransaction
+        _ id: RepresentativeID, of owner: AccountOwner, _ tx: PostgresTransaction
     ) async throws -> RepresentativeAccount? {
         try await tx.first(
-            """
-            SELECT representative_id, school_id, state, account_number, expires_at FROM representative
-            WHERE representative_id = \(id) AND school_id = \(school) FOR UPDATE
-            """, RepresentativeAccount.init(row:))
+            "SELECT r.* FROM representative r WHERE r.representative_id = \(id) AND \(owner.condition) FOR UPDATE",
+            RepresentativeAccount.init(row:))
     }
 
     static func setState(
@@ -78,7 +92,7 @@ enum RepresentativeStore {
             """
             UPDATE representative SET state = \(state),
                 activated_at = CASE WHEN \(state) = 'activated' THEN \(now) ELSE activated_at END,
-                ended_at = CASE WHEN \(state) IN ('revoked', 'expired') THEN \(now) ELSE ended_at END
+                ended_at = CASE WHEN \(state) IN ('revoked', 'expired') THEN \(now) END
             WHERE representative_id = \(id)
             """)
     }
@@ -110,6 +124,7 @@ extension RepresentativeAccount {
     init(row: Row) throws {
         self.init(
             representativeId: try row["representative_id"], schoolId: try row["school_id"], state: try row["state"],
-            accountNumber: try row["account_number"], expiresAt: try row["expires_at"])
+            accountNumber: try row["account_number"], expiresAt: try row["expires_at"], kind: try row["kind"],
+            consentVersion: try row["consent_version"])
     }
 }

@@ -1,11 +1,13 @@
 import Calendar
 import Contracts
+import PersonalData
 import Postgres
 import ServiceKit
 
 /// What a school's pages show. Every statement is bound to the school.
 struct SchoolQueries: Sendable {
     let pool: PostgresPool
+    let person: RepresentativePerson
 
     struct RepresentativeLine: Sendable {
         let account: RepresentativeAccount
@@ -19,20 +21,26 @@ struct SchoolQueries: Sendable {
     func representatives(
         _ school: SchoolID, _ page: PageRequest
     ) async throws -> PageOf<RepresentativeLine> {
-        let total = try await pool.first("SELECT count(*) AS n FROM representative WHERE school_id = \(school)") {
+        try await representatives(.school(school), page)
+    }
+
+    /// The accounts that an owner handles, newest first.
+    func representatives(_ owner: AccountOwner, _ page: PageRequest) async throws -> PageOf<RepresentativeLine> {
+        let total = try await pool.first("SELECT count(*) AS n FROM representative r WHERE \(owner.condition)") {
             row -> Int in
             try row["n"]
         }
         let items = try await pool.query(
-            lines + " WHERE r.school_id = \(school) ORDER BY r.representative_id DESC"
-                + " LIMIT \(page.size) OFFSET \(page.offset)",
-            RepresentativeLine.init(row:))
+            lines + " WHERE \(owner.condition) ORDER BY r.representative_id DESC"
+                + " LIMIT \(page.size) OFFSET \(page.offset)"
+        ) { try RepresentativeLine(row: $0, person) }
         return PageOf(items, of: page, total: total ?? 0)
     }
 
-    func representative(_ id: RepresentativeID, school: SchoolID) async throws -> RepresentativeLine? {
+    func representative(_ id: RepresentativeID, of owner: AccountOwner) async throws -> RepresentativeLine? {
         try await pool.first(
-            lines + " WHERE r.school_id = \(school) AND r.representative_id = \(id)", RepresentativeLine.init(row:))
+            lines + " WHERE \(owner.condition) AND r.representative_id = \(id)"
+        ) { try RepresentativeLine(row: $0, person) }
     }
 
     private var lines: SQL {
@@ -44,10 +52,11 @@ struct SchoolQueries: Sendable {
         """
     }
 
-    func grants(_ id: RepresentativeID, school: SchoolID) async throws -> [ViewGrant] {
+    func grants(_ id: RepresentativeID, of owner: AccountOwner) async throws -> [ViewGrant] {
         try await pool.query(
             """
-            SELECT * FROM view_grant WHERE representative_id = \(id) AND school_id = \(school) ORDER BY created_at DESC
+            SELECT g.* FROM view_grant g JOIN representative r USING (representative_id)
+            WHERE g.representative_id = \(id) AND \(owner.condition) ORDER BY g.created_at DESC
             """, ViewGrant.init(row:))
     }
 
@@ -67,7 +76,7 @@ struct SchoolQueries: Sendable {
     /// Views of a school's cameras by representatives and its own staff. Never those of officers: an open patrol would
     /// show in them (flying checks, domain §0.2 no. 7).
     func views(ofSchool school: SchoolID, _ page: PageRequest) async throws -> PageOf<ViewLine> {
-        try await views("v.school_id = \(school) AND v.viewer_kind IN ('parent', 'school')", page)
+        try await views("v.school_id = \(school) AND v.viewer_kind IN ('parent', 'guest', 'school')", page)
     }
 
     func views(of viewer: ViewerIdentity, _ page: PageRequest) async throws -> PageOf<ViewLine> {
@@ -80,16 +89,19 @@ struct SchoolQueries: Sendable {
         }
         let items = try await pool.query(
             """
-            SELECT v.*, c.name AS camera_name, p.label, r.account_number
+            SELECT v.*, c.name AS camera_name, p.label, r.account_number, r.representative_id
             FROM view_session v JOIN camera c USING (camera_id)
             LEFT JOIN representative r ON v.viewer = 'representative:' || r.representative_id
             LEFT JOIN representative_person p ON p.representative_id = r.representative_id
             WHERE \(condition) ORDER BY v.started_at DESC, v.session_id LIMIT \(page.size) OFFSET \(page.offset)
             """
         ) { row in
-            ViewLine(
+            let id: RepresentativeID? = try row["representative_id"]
+            let label: SealedText? = try row["label"]
+            return ViewLine(
                 sessionId: try row["session_id"], viewer: try row["viewer"], viewerKind: try row["viewer_kind"],
-                label: try row["label"], accountNumber: try row["account_number"], cameraId: try row["camera_id"],
+                label: try id.flatMap { id in try label.map { try person.openLabel($0, of: id) } },
+                accountNumber: try row["account_number"], cameraId: try row["camera_id"],
                 cameraName: try row["camera_name"], startedAt: try row["started_at"], endedAt: try row["ended_at"],
                 endedBy: try row["ended_by"])
         }
@@ -106,14 +118,22 @@ struct SchoolQueries: Sendable {
     func person(_ id: RepresentativeID) async throws -> (label: String, mobileNumber: String?)? {
         try await pool.first(
             "SELECT label, mobile_number FROM representative_person WHERE representative_id = \(id)"
-        ) { (try $0["label"], try $0["mobile_number"]) }
+        ) { row in
+            let mobile: SealedText? = try row["mobile_number"]
+            return (
+                try person.openLabel(try row["label"], of: id), try mobile.map { try person.openMobile($0, of: id) }
+            )
+        }
     }
 }
 
 extension SchoolQueries.RepresentativeLine {
-    init(row: Row) throws {
+    init(row: Row, _ person: RepresentativePerson) throws {
+        let account = try RepresentativeAccount(row: row)
+        let label: SealedText? = try row["label"]
         self.init(
-            account: try RepresentativeAccount(row: row), label: try row["label"], invitedAt: try row["invited_at"],
+            account: account, label: try label.map { try person.openLabel($0, of: account.representativeId) },
+            invitedAt: try row["invited_at"],
             activatedAt: try row["activated_at"], currentGrants: try row["grants"])
     }
 }

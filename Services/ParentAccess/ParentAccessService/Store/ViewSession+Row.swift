@@ -15,6 +15,11 @@ extension ViewSession {
             cameraId: try row["camera_id"], canteenId: try row["canteen_id"], schoolId: try row["school_id"],
             loginHash: try row["login_hash"], startedAt: try row["started_at"], expiresAt: try row["expires_at"],
             allowedUntil: try row["allowed_until"], endsBy: try row["ends_by"], lastSegmentAt: try row["last_seen_at"],
-            ended: try row["ended_by"])
+            ended: try row["ended_by"], recorded: try Self.span(row))
+    }
+
+    private static func span(_ row: Row) throws -> RecordedSpan? {
+        guard try !row.isNull("recorded_from") else { return nil }
+        return RecordedSpan(from: try row["recorded_from"], to: try row["recorded_to"])
     }
 }

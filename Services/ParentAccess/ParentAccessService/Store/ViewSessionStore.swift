@@ -11,12 +11,37 @@ enum ViewSessionStore {
         try await tx.execute(
             """
             INSERT INTO view_session (session_id, viewer, viewer_kind, principal, login_hash, camera_id, canteen_id,
-                school_id, reason, reference, started_at, expires_at, allowed_until, ends_by, last_seen_at)
+                school_id, reason, reference, started_at, expires_at, allowed_until, ends_by, last_seen_at, recorded_from,
+                recorded_to)
             VALUES (\(session.sessionId), \(session.viewer.text), \(kind), \(principal), \(session.loginHash),
                 \(session.cameraId), \(session.canteenId), \(session.schoolId), \(session.reason), \(reference),
                 \(session.startedAt), \(session.expiresAt), \(session.allowedUntil), \(session.endsBy),
-                \(session.lastSegmentAt))
+                \(session.lastSegmentAt), \(session.recorded?.from), \(session.recorded?.to))
             """)
+    }
+
+    /// Until the transaction ends.
+    static func lock(viewer: String, school: SchoolID?, _ tx: PostgresTransaction) async throws {
+        // Always in this order, so that no two transactions wait for each other.
+        for name in [school.map { "school:\($0)" }, "viewer:\(viewer)"].compactMap({ $0 }) {
+            try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 7013))")
+        }
+    }
+
+    /// Running views by representatives and guests of a school's cameras.
+    static func countRunning(school: SchoolID, _ tx: PostgresTransaction) async throws -> Int {
+        try await tx.first(
+            """
+            SELECT count(*) AS n FROM view_session
+            WHERE school_id = \(school) AND ended_at IS NULL AND principal IS NULL
+            """
+        ) { row -> Int in try row["n"] } ?? 0
+    }
+
+    static func countRunning(viewer: ViewerIdentity, _ tx: PostgresTransaction) async throws -> Int {
+        try await tx.first(
+            "SELECT count(*) AS n FROM view_session WHERE viewer = \(viewer.text) AND ended_at IS NULL"
+        ) { row -> Int in try row["n"] } ?? 0
     }
 
     /// Ends all running sessions of a viewer; answers them.
@@ -34,7 +59,12 @@ enum ViewSessionStore {
     static func end(
         _ id: ViewSessionID, by cause: ViewEnd, now: Instant, _ tx: PostgresTransaction
     ) async throws -> Bool {
-        let alive: SQL = cause == .idle ? " AND last_seen_at <= \(now - ViewSession.idleLimit)" : .empty
+        let alive: SQL =
+            cause == .idle
+            ? """
+             AND last_seen_at <= CASE WHEN recorded_from IS NULL THEN \(now - ViewSession.idleLimit)
+                 ELSE \(now - ViewSession.recordedIdleLimit) END
+            """ : .empty
         return try await tx.execute(
             """
             UPDATE view_session SET ended_at = \(now), ended_by = \(cause)

@@ -5,6 +5,8 @@ import Contracts
 struct VideoAsker: Sendable {
     let principal: Principal
     let loginHash: [UInt8]?
+    /// A guest of an organ, not a representative of parents.
+    var isGuest = false
 
     var isRepresentative: Bool { principal.role == .parentRepresentative }
 
@@ -13,10 +15,10 @@ struct VideoAsker: Sendable {
             ? .representative(RepresentativeID(principal.personId.rawValue)) : .staff(principal.personId)
     }
 
-    /// For events: parent, school, regulator or bureau.
+    /// For events: parent, guest, school, regulator or bureau.
     var kind: String {
         switch principal.role {
-        case .parentRepresentative: "parent"
+        case .parentRepresentative: isGuest ? "guest" : "parent"
         case .principal, .safetyLead, .platformOperator, .caterer: "school"
         case .educationOfficer, .hrOfficer: "bureau"
         default: "regulator"

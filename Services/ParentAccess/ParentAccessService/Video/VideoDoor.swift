@@ -11,6 +11,7 @@ struct VideoDoor: Sendable {
     let pool: PostgresPool
     let clock: any WallClock
     let live: LiveState
+    let refusals: RefusalTally
 
     /// Issues a ticket, or throws a `ViewRefusal` after writing it down.
     func issue(
@@ -65,7 +66,7 @@ struct VideoDoor: Sendable {
         let now = clock.now()
         return try await pool.transaction { tx in
             guard try await ViewSessionStore.end(session.sessionId, by: cause, now: now, tx) else { return false }
-            try await tx.publish(Self.ended(session, cause, now), context, occurredAt: now)
+            try await Self.recordEnd(of: session, cause, context, now, tx)
             let live = live
             tx.afterCommit { live.end(session.sessionId, by: cause) }
             return true
@@ -90,6 +91,9 @@ struct VideoDoor: Sendable {
             guard try await TicketStore.take(hash, viewer: ticket.viewer, now: now, tx) != nil else {
                 throw ViewRefusal.ticketUsed
             }
+            // One start at a time for each viewer and school, on whichever replica: the limits are exact.
+            try await ViewSessionStore.lock(
+                viewer: ticket.viewer, school: live.camera(ticket.cameraId)?.camera.schoolId, tx)
             // The right may have gone in the minute since the ticket was issued.
             let (facts, until, endsBy) = try allowed(ticket.cameraId, ticket.reason, asker, now)
             let session = ViewSession(
@@ -102,6 +106,7 @@ struct VideoDoor: Sendable {
                 let replaced = try await ViewSessionStore.endAll(of: asker.identity, by: .replaced, now: now, tx)
                 events = replaced.map { Self.ended($0, .replaced, now) }
             }
+            try await checkLimit(asker, facts.schoolId, now, tx)
             try await ViewSessionStore.insert(session, kind: asker.kind, reference: ticket.reference, tx)
             events.append(
                 ViewStarted(
@@ -123,6 +128,7 @@ struct VideoDoor: Sendable {
             guard let hash = asker.loginHash, let known = live.representative(loginHash: hash, now: now),
                 asker.identity == .representative(known.account.representativeId)
             else { throw ViewRefusal.notSignedIn }
+            guard known.account.consentVersion == Consent.currentVersion else { throw ViewRefusal.consentMissing }
             viewer = .representative(known.account, grants: known.grants)
         } else {
             viewer = .staff(asker.principal, reason: reason)
@@ -131,15 +137,31 @@ struct VideoDoor: Sendable {
         case .refused(let refusal): throw refusal
         case .allowed(let until, let endsBy):
             guard let facts = live.camera(camera)?.camera else { throw ViewRefusal.cameraUnknown }
-            if let refusal = live.streamLimit(asker.identity, school: facts.schoolId) { throw refusal }
+            if let refusal = live.streamLimit(asker.identity, school: facts.schoolId, now: now) { throw refusal }
             return (facts, until, endsBy)
         }
     }
 
-    private func writeDown(
+    /// The same limits as in memory, counted in the database: another replica may have started a view this very moment.
+    private func checkLimit(
+        _ asker: VideoAsker, _ school: SchoolID, _ now: Instant, _ tx: PostgresTransaction
+    ) async throws {
+        let limits = live.city(at: now).streams
+        if asker.isRepresentative {
+            let running = try await ViewSessionStore.countRunning(school: school, tx)
+            if running >= limits.perSchool { throw ViewRefusal.schoolLimit }
+        } else {
+            let running = try await ViewSessionStore.countRunning(viewer: asker.identity, tx)
+            if running >= limits.perPerson { throw ViewRefusal.staffLimit }
+        }
+    }
+
+    func writeDown(
         _ refusal: ViewRefusal, _ camera: CameraID?, _ asker: VideoAsker, _ context: EventContext, _ now: Instant
     ) async throws {
         let school = asker.principal.schoolId ?? camera.flatMap { live.camera($0)?.camera.schoolId }
+        let key = RefusalTally.Key(viewer: asker.identity.text, school: school, reason: refusal.rawValue)
+        guard refusals.isSingle(key, now: now) else { return }
         try await pool.transaction { tx in
             if let school {
                 try await tx.publish(
@@ -150,8 +172,22 @@ struct VideoDoor: Sendable {
                 // An officer asked for a camera that does not exist: no school's stream to put it into.
                 try await tx.record(
                     "brightkitchen.parent-access.ticket.refused-unknown.v1", subject: asker.identity.text,
-                    data: ["reason": refusal.rawValue], context, occurredAt: now)
+                    data: RefusedUnknown(reason: refusal.rawValue, count: nil), context, occurredAt: now)
             }
+        }
+    }
+
+    /// A live view's end is published; a recording's stays in the journal: nobody else counts it.
+    static func recordEnd(
+        of session: ViewSession, _ cause: ViewEnd, _ context: EventContext, _ now: Instant, _ tx: PostgresTransaction
+    ) async throws {
+        if session.recorded == nil {
+            try await tx.publish(ended(session, cause, now), context, occurredAt: now)
+        } else {
+            try await tx.record(
+                "brightkitchen.parent-access.playback.ended.v1", subject: session.cameraId.rawValue,
+                data: PlaybackEnded(sessionId: session.sessionId, cameraId: session.cameraId, endedBy: cause), context,
+                occurredAt: now)
         }
     }
 
@@ -160,6 +196,12 @@ struct VideoDoor: Sendable {
             sessionId: session.sessionId, canteenId: session.canteenId, cameraId: session.cameraId, endedBy: cause,
             endedAt: now)
     }
+}
+
+/// Log-only journal entry: somebody asked for a camera that nobody has.
+struct RefusedUnknown: Encodable, Sendable {
+    let reason: String
+    let count: Int?
 }
 
 /// Log-only journal entry of the call register.

@@ -31,7 +31,7 @@ struct HomePage: Sendable {
         let history = try await pool.weeks(of: organ.organId, limit: 8)
         let model: [String: Any] = [
             "week": weekModel(status, context),
-            "newPath": PatrolPaths.new,
+            "newPath": PatrolPaths.new, "drawsPath": PatrolPaths.draws,
             "openPatrols": recent.filter(\.state.isOpen).map { patrolLine($0, context) },
             "closedPatrols": recent.filter { !$0.state.isOpen }.map { patrolLine($0, context) },
             "suggestions": suggestions.prefix(Self.shownSuggestions).map {

@@ -6,6 +6,7 @@ import ServiceKit
 struct LedgerPages: Sendable {
     let desk: PatrolDesk
     let models: PageModels
+    let book: WitnessBook
 
     func declare(_ routes: Routes) {
         routes.get("/ledger", .read(.seeLedger)) { request, context in
@@ -32,7 +33,17 @@ struct LedgerPages: Sendable {
                 "hash": String(entry.contentHash.prefix(12)),
             ]
         }
+        let checkpoint = try await desk.log.checkpointSize()
+        let witnesses = try await book.entries(desk.pool).map { entry -> [String: Any] in
+            var line: [String: Any] = ["name": entry.witness, "isSilent": entry.size == nil]
+            line["size"] = entry.size.map(String.init)
+            line["root"] = entry.root.map { String($0.prefix(12)) }
+            line["at"] = entry.at.map(DisplayTime.minute)
+            return line
+        }
         let model: [String: Any] = [
+            "treeSize": "\(checkpoint)", "hasTree": checkpoint > 0, "witnesses": witnesses,
+            "hasWitnesses": !witnesses.isEmpty,
             "entries": lines, "hasEntries": !lines.isEmpty, "text": models.text("patrol.ledger.none", context),
             "pager": PageOf(entries, of: page, total: total).pager(path: PatrolPaths.ledger),
         ]
@@ -61,6 +72,7 @@ struct LedgerPages: Sendable {
             "ruleSet": content.ruleSet, "checklist": content.checklistVersion, "hash": entry.contentHash,
             "isIntact": isIntact, "appended": DisplayTime.millisecond(entry.appendedAt),
             "bytesPath": "/patrol/api/v1/ledger/\(entry.number)",
+            "proofPath": "/patrol/api/v1/ledger/\(entry.number)/proof",
             "canteens": content.canteens.map { canteen($0, context) },
             "problems": content.problems.map { listed in problem(listed, problems, context) },
             "hasProblems": !content.problems.isEmpty,

@@ -60,7 +60,18 @@ struct PageModels: Sendable {
             "kind": pages.label(evidence.kind, context), "isClip": evidence.kind == .clip,
             "hash": evidence.hash, "shortHash": String(evidence.hash.prefix(12)),
             "serverTime": DisplayTime.millisecond(evidence.serverTime), "isFailed": evidence.integrity != "ok",
+            "record": PatrolPaths.evidenceRecord(evidence.evidenceId),
+            "state": [
+                "label": text("patrol.evidence.state.\(evidence.lifecycle.state.rawValue)", context),
+                "style": evidence.lifecycle.state == .sealed ? "warn" : evidence.isHeld ? "info" : "",
+            ],
         ]
+        if let verdict = evidence.verdict {
+            model["verdict"] = [
+                "label": text("patrol.verdict.\(verdict.rawValue)", context),
+                "style": verdict == .admissible ? "ok" : "error",
+            ]
+        }
         if evidence.thumbnailHash != nil { model["thumbnail"] = PatrolPaths.thumbnail(evidence.evidenceId) }
         if let cameraTime = evidence.cameraTime { model["cameraTime"] = DisplayTime.millisecond(cameraTime) }
         if let offset = evidence.offsetMilliseconds {
@@ -99,8 +110,17 @@ struct PageModels: Sendable {
             "cameras": text("patrol.cameras_live", context, ["n": "\(suggestion.camerasDelivering)"]),
             "hasNoCamera": suggestion.camerasDelivering == 0, "isSelected": isSelected,
         ]
+        if case .daysSinceVisit(let days)? = suggestion.score.factors.first, days < 90 {
+            model["recent"] = text("patrol.new.recent", context, ["n": "\(days)"])
+        }
         if let township = suggestion.township { model["township"] = township }
         return model
+    }
+
+    /// `person:<id>` or `system:<name>` of a timeline.
+    func actor(_ actor: String, _ context: BrightContext) -> String {
+        guard actor.hasPrefix("person:") else { return text("patrol.actor.system", context) }
+        return person(PersonID(rawValue: String(actor.dropFirst("person:".count))), context)
     }
 
     /// What an officer still has to know about a person without a name: themselves or a short pseudonym.

@@ -4,6 +4,10 @@ import Contracts
 enum PatrolPaths {
     static let home = "/patrol/"
     static let problems = "/patrol/problems"
+    static let newProblem = "/patrol/problems/new"
+    static let warnings = "/patrol/warnings"
+    static let draws = "/patrol/draws"
+    static func draw(_ id: DrawID) -> String { "/patrol/draws/\(id)" }
     static let ledger = "/patrol/ledger"
     static let new = "/patrol/patrols/new"
 
@@ -16,6 +20,7 @@ enum PatrolPaths {
     static func problem(_ id: ProblemID) -> String { "/patrol/problems/\(id)" }
     static func ledgerEntry(_ number: String) -> String { "/patrol/ledger/\(number)" }
     static func evidence(_ id: EvidenceID) -> String { "/patrol/evidence/\(id)" }
+    static func evidenceRecord(_ id: EvidenceID) -> String { "/patrol/evidence/\(id)/record" }
     static func thumbnail(_ id: EvidenceID) -> String { "/patrol/evidence/\(id)/thumbnail" }
 
     /// The live stream, opened for this patrol (parent access decides and records the view with its reason).

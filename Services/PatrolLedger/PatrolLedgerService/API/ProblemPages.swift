@@ -55,7 +55,8 @@ struct ProblemPages: Sendable {
         }
         let model: [String: Any] = [
             "filters": filters, "problems": problems.map { models.problemLine($0, context) },
-            "hasProblems": !problems.isEmpty,
+            "hasProblems": !problems.isEmpty, "mayReport": context.may(.runPatrol),
+            "newPath": PatrolPaths.newProblem, "warningsPath": PatrolPaths.warnings,
             "text": models.text("patrol.problems.none", context),
             "pager": PageOf(problems, of: page, total: total).pager(
                 path: "\(PatrolPaths.problems)?show=\(selection.rawValue)"),
@@ -70,7 +71,7 @@ struct ProblemPages: Sendable {
 
     // MARK: commands
 
-    private func act(
+    func act(
         _ request: Request, _ context: BrightContext,
         _ command: @escaping @Sendable (PatrolDesk, PatrolDesk.Caller, FormData, ProblemID) async throws -> Void
     ) async throws -> Response {
@@ -81,7 +82,9 @@ struct ProblemPages: Sendable {
                 try await command(desk, caller, form, id)
                 return Response.seeOther(PatrolPaths.problem(id))
             }
-        } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {
+        } catch let problem as Problem
+            where [.unprocessableContent, .conflict, .forbidden].contains(problem.status) && problem.code != "forbidden"
+        {
             return try await answering { try await show(context, entry: nil, problem: problem) }
         }
     }
@@ -145,7 +148,23 @@ struct ProblemPages: Sendable {
             "canAcknowledge": isSchool && problem.state == .notified,
             "canRectify": isSchool && problem.state.waitsForSchool,
             "canDecide": isOrgan && problem.state == .submitted,
-            "isClosed": problem.state == .closed,
+            "isClosed": problem.state == .closed && problem.outcome == .rectified,
+            "mayExport": context.may(.playback, on: file.canteen.resource) && !file.evidence.isEmpty,
+            "canManage": isOrgan && problem.state.isOpen && problem.state != .found,
+            "canExtend": isOrgan && problem.state.waitsForSchool && problem.extendedAt == nil,
+            "canConfirm": isSchool && problem.origin == .selfCheck && problem.state == .submitted,
+            "withdrawalWaits": problem.withdrawalBy != nil && problem.state.isOpen,
+            "evidenceFailed": file.evidence.contains { $0.evidence.integrity != "ok" },
+            "classes": (1...3).filter { $0 != problem.severity }.map { number -> [String: Any] in
+                ["value": number, "label": models.text("patrol.class.\(number)", context)]
+            },
+            "warnings": file.warnings.map { warning -> [String: Any] in
+                [
+                    "label": models.text("patrol.warning.\(warning.level.rawValue)", context),
+                    "style": warning.level == .red ? "error" : "warn", "at": DisplayTime.minute(warning.issuedAt),
+                    "isLifted": warning.liftedAt != nil,
+                ]
+            },
             "causeRequired": desk.rules.problemClass(problem.severity)?.causeRequired ?? true,
             "waiting": file.waiting.map { models.evidence($0, context) },
             "hasWaiting": !file.waiting.isEmpty && isSchool,
@@ -159,6 +178,16 @@ struct ProblemPages: Sendable {
         model["preventionFault"] = field("prevention")
         model["photosFault"] = field("photos")
         model["reasonFault"] = field("reason")
+        model["reference"] = problem.reference
+        model["withdrawalReason"] = problem.withdrawalReason
+        if let earlier = problem.recurrenceOf { model["earlierPath"] = PatrolPaths.problem(earlier) }
+        if let linked = problem.linkedProblemId { model["linkedPath"] = PatrolPaths.problem(linked) }
+        if let outcome = problem.outcome, outcome != .rectified {
+            model["ended"] = [
+                "outcome": models.text("patrol.outcome.\(outcome.rawValue)", context),
+                "reason": problem.endReason ?? "",
+            ]
+        }
         if let patrol = problem.patrolId, context.may(.seePatrolPlan, intent: .read) {
             model["patrolPath"] = PatrolPaths.patrol(patrol)
         }
@@ -189,8 +218,9 @@ struct ProblemPages: Sendable {
         var model: [String: Any] = [
             "label": models.text("patrol.problem.step.\(step.step.rawValue)", context),
             "at": DisplayTime.minute(step.at),
-            "style": step.step == .returned
-                ? "is-error" : step.step == .accepted || step.step == .closed ? "is-ok" : "",
+            "style": [.returned, .overdue, .integrityFailed].contains(step.step)
+                ? "is-error"
+                : [.accepted, .closed].contains(step.step) ? "is-ok" : step.step == .recurred ? "is-warn" : "",
         ]
         model["note"] = step.note
         return model

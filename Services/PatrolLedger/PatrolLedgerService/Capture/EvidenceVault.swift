@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
 
-/// Originals by their content: `<root>/sha256/ab/cd/<hash>`. Written once, read-only, never changed or deleted here.
+/// Originals by their content: `<root>/sha256/ab/cd/<hash>`. Written once, read-only, never changed; removed only by the
+/// retention job, after its record is written.
 struct EvidenceVault: Sendable {
     static let algorithm = "sha256"
 
@@ -49,6 +50,14 @@ struct EvidenceVault: Sendable {
         try DurableFile.sync(folder: folder)
         try DurableFile.sync(folder: folder.deletingLastPathComponent())
         return sealed
+    }
+
+    /// Only for evidence whose disposal is written down. Nothing happens when the file is gone already.
+    func remove(_ hash: String) throws {
+        let file = try url(hash)
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        try FileManager.default.removeItem(at: file)
+        try DurableFile.sync(folder: file.deletingLastPathComponent())
     }
 
     func bytes(_ hash: String) throws -> Data {

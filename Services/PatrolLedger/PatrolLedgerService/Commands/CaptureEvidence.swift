@@ -92,13 +92,19 @@ extension PatrolDesk {
     /// announce the patrol (flying checks); `evidence.sealed` follows when the patrol is closed.
     private func seal(_ evidence: EvidenceRecord, _ caller: Caller, _ transaction: PostgresTransaction) async throws {
         try await transaction.insert(evidence)
+        try await transaction.appendCustody(
+            .sealed, evidence.evidenceId, actor: caller.context.actor.rawValue, at: evidence.serverTime,
+            note: evidence.hash)
+        let entry: EventID
         if evidence.patrolId == nil {
-            try await transaction.publish(evidence.event, caller.context, occurredAt: evidence.serverTime)
+            entry = try await transaction.publish(
+                evidence.event, caller.context, occurredAt: evidence.serverTime)
         } else {
-            try await transaction.record(
+            entry = try await transaction.record(
                 "brightkitchen.patrol.evidence.captured.v1", subject: evidence.evidenceId.rawValue,
-                data: evidence.event,
-                caller.context, occurredAt: evidence.serverTime)
+                data: evidence.event, caller.context, occurredAt: evidence.serverTime)
         }
+        try await transaction.execute(
+            "UPDATE evidence SET seal_event_id = \(entry) WHERE evidence_id = \(evidence.evidenceId)")
     }
 }

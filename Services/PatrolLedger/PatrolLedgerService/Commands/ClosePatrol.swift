@@ -86,7 +86,11 @@ extension PatrolDesk {
             {
                 organEvents.append(satisfied)
             }
-            try await transaction.publish(organEvents, caller.context, occurredAt: now)
+            let entries = try await transaction.publish(organEvents, caller.context, occurredAt: now)
+            if let appended = entries.first {
+                try await transaction.execute(
+                    "INSERT INTO ledger_seal (ledger_number, event_id) VALUES (\(number.description), \(appended))")
+            }
             return ClosedPatrol(
                 patrolId: id, state: state, ledgerNumber: number.description, counted: counted.count,
                 required: obligation.required, problemIds: problemIds)
@@ -128,7 +132,8 @@ extension PatrolDesk {
                         finding: finding, item: item,
                         evidence: review.evidence.filter { finding.evidenceIds.contains($0.evidenceId) })
                     let problem = try await raise(
-                        draft, patrol: patrol, canteen: canteen.canteen, officer: officer, at: now, transaction)
+                        draft, from: ProblemSource(patrol: patrol, officer: officer), canteen: canteen.canteen, at: now,
+                        transaction)
                     try await transaction.linkFinding(
                         patrol: patrol.patrolId, canteen: canteen.canteen.canteenId, item: finding.code,
                         to: problem.event.problemId)
@@ -139,7 +144,8 @@ extension PatrolDesk {
                 let draft = ProblemDraft(deviceFault: checklist.deviceFault, cameras: canteen.cameras.count)
                 raised.append(
                     try await raise(
-                        draft, patrol: patrol, canteen: canteen.canteen, officer: officer, at: now, transaction))
+                        draft, from: ProblemSource(patrol: patrol, officer: officer), canteen: canteen.canteen, at: now,
+                        transaction))
             }
         }
         return raised

@@ -1,3 +1,5 @@
+import Calendar
+import Concurrency
 import Contracts
 import Foundation
 import Journal
@@ -20,6 +22,7 @@ struct EvidenceVerifier: Sendable {
 
     let pool: PostgresPool
     let vault: EvidenceVault
+    let clock: any WallClock
 
     func verify() async throws -> Report {
         var report = Report()
@@ -42,18 +45,59 @@ struct EvidenceVerifier: Sendable {
                     report.failures.append(
                         Failure(what: "evidence", id: evidence.evidenceId.rawValue, description: fault))
                 }
-                let integrity = fault == nil ? "ok" : "failed"
-                guard integrity != evidence.integrity else { continue }
-                try await pool.execute(
-                    "UPDATE evidence SET integrity = \(integrity) WHERE evidence_id = \(evidence.evidenceId)")
+                guard (fault == nil) != (evidence.integrity == "ok") else { continue }
+                try await mark(evidence, fault: fault)
             }
             guard let end = page.last else { return }
             last = end.evidenceId.rawValue
         }
     }
 
+    /// Writes down that a piece of evidence failed (scenario 10), or matches again after it was restored from a copy:
+    /// the row, its custody record, the problems that rest on it, and the event for everybody who has to know.
+    private func mark(_ evidence: EvidenceRecord, fault: String?) async throws {
+        let now = clock.now()
+        let id = evidence.evidenceId
+        let context = EventContext(actor: .system("patrol-ledger"), correlationId: UUIDv7.string())
+        let found: String? =
+            switch try vault.check(evidence.hash) {
+            case .missing: nil
+            case .intact: evidence.hash
+            case .altered(let actual): actual
+            }
+        try await pool.transaction { transaction in
+            try await transaction.execute(
+                "UPDATE evidence SET integrity = \(fault == nil ? "ok" : "failed") WHERE evidence_id = \(id)")
+            try await transaction.appendCustody(
+                fault == nil ? .integrityRestored : .integrityFailed, id, actor: context.actor.rawValue, at: now,
+                note: fault)
+            guard fault != nil else { return }
+            let problems = try await transaction.query(
+                "SELECT problem_id FROM problem_evidence WHERE evidence_id = \(id) ORDER BY problem_id"
+            ) { try $0["problem_id"] as ProblemID }
+            for problem in problems {
+                guard try await transaction.lockProblem(problem) != nil else { continue }
+                try await transaction.appendStep(
+                    .integrityFailed, to: problem, actor: context.actor.rawValue, at: now, note: id.rawValue)
+            }
+            let event = EvidenceIntegrityFailed(
+                evidenceId: id, canteenId: evidence.canteenId, problemIds: problems, expectedHash: evidence.hash,
+                foundHash: found, detectedAt: now)
+            if let patrol = evidence.patrolId, let state = try await transaction.patrol(patrol)?.state, state.isOpen {
+                // The patrol is still hidden: in the journal at once, on the topic never before its end.
+                try await transaction.record(
+                    "brightkitchen.patrol.evidence.integrity-suspected.v1", subject: id.rawValue, data: event,
+                    context, occurredAt: now)
+            } else {
+                try await transaction.publish(event, context, occurredAt: now)
+            }
+        }
+    }
+
     private func fault(_ evidence: EvidenceRecord, sealed: String?) throws -> String? {
         let id = evidence.evidenceId
+        // What was disposed of by its record is not there, and need not be.
+        if evidence.disposedAt != nil { return nil }
         switch try vault.check(evidence.hash) {
         case .missing: return "evidence \(id): file \(evidence.hash) is missing"
         case .altered(let actual): return "evidence \(id): file has hash \(actual), sealed was \(evidence.hash)"

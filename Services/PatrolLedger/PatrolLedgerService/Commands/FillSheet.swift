@@ -12,7 +12,8 @@ struct SheetEntry: Codable, Hashable, Sendable {
 }
 
 extension PatrolDesk {
-    /// Keeps what was entered so far; a submitted sheet becomes a draft again.
+    /// Keeps what was entered so far. A submitted sheet is changed only by submitting it again: an autosave that comes
+    /// late must not turn it into a draft (409 `sheet_submitted`; the same content once more changes nothing).
     func saveDraft(
         _ entry: SheetEntry, patrol: PatrolID, canteen: CanteenID, zone: ZoneCode, by caller: Caller
     ) async throws {
@@ -23,6 +24,15 @@ extension PatrolDesk {
             _ = try await runningPatrol(patrol, officer, transaction)
             _ = try await visitedCanteen(canteen, in: patrol, transaction)
             let sheet = try sheet(entry, zone)
+            let stored = try await transaction.sheets(of: patrol).first { $0.canteenId == canteen && $0.zone == zone }
+            if let stored, stored.isSubmitted {
+                guard Self.isSame(stored.findings, sheet.findings) else {
+                    throw Refusal.conflict(
+                        "sheet_submitted", zh: "本区域检查表已提交；修改后请再次点击“提交本区域”",
+                        en: "This zone's checklist is submitted: submit it again to change it")
+                }
+                return
+            }
             try await transaction.saveSheet(
                 patrol: patrol, canteen: canteen, sheet: sheet, by: officer.person, at: now, submitted: false)
         }
@@ -60,12 +70,21 @@ extension PatrolDesk {
                     finding: finding, item: item,
                     evidence: evidence.filter { finding.evidenceIds.contains($0.evidenceId) })
                 let problem = try await raise(
-                    draft, patrol: record, canteen: canteen, officer: officer, at: now, transaction)
+                    draft, from: ProblemSource(patrol: record, officer: officer), canteen: canteen, at: now, transaction
+                )
                 try await transaction.publish(problem.event, caller.context, occurredAt: now)
                 try await transaction.linkFinding(
                     patrol: patrol, canteen: canteenId, item: finding.code, to: problem.event.problemId)
             }
         }
+    }
+
+    /// Rows without a result say nothing; the order of rows does not matter.
+    private static func isSame(_ left: [ItemFinding], _ right: [ItemFinding]) -> Bool {
+        func rows(_ findings: [ItemFinding]) -> [ItemFinding] {
+            findings.filter { $0.result != nil }.sorted { $0.code < $1.code }
+        }
+        return rows(left) == rows(right)
     }
 
     private func sheet(_ entry: SheetEntry, _ zone: ZoneCode) throws -> ZoneSheet {

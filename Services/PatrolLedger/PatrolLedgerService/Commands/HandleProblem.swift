@@ -78,11 +78,9 @@ extension PatrolDesk {
                 """)
             try await transaction.execute("UPDATE problem SET rectified_by = \(caller.person) WHERE problem_id = \(id)")
             for photograph in photographs {
-                try await transaction.execute(
-                    """
-                    INSERT INTO problem_evidence (problem_id, evidence_id, purpose, round)
-                    VALUES (\(id), \(photograph.evidenceId), 'rectification', \(round))
-                    """)
+                try await transaction.attach(
+                    photograph.evidenceId, to: id, purpose: "rectification", round: round,
+                    actor: caller.context.actor.rawValue, at: now)
             }
         }
     }
@@ -107,10 +105,7 @@ extension PatrolDesk {
         let now = clock.now()
         try await act(.accept, on: id, caller, as: .acceptRectification) { _, transaction in
             try await decideRound(id, "accepted", nil, caller, now, transaction)
-            try await transaction.execute(
-                """
-                UPDATE problem SET closed_at = \(now), outcome = \(ProblemOutcome.rectified) WHERE problem_id = \(id)
-                """)
+            try await end(id, .rectified, at: now, transaction)
         }
     }
 
@@ -125,9 +120,31 @@ extension PatrolDesk {
             """)
     }
 
+    /// A second person of the school confirms what a self-check had found and the school has fixed.
+    func confirmRectification(_ id: ProblemID, by caller: Caller) async throws {
+        let now = clock.now()
+        try await act(.confirm, on: id, caller, as: .submitRectification) { _, transaction in
+            try await decideRound(id, "accepted", nil, caller, now, transaction)
+            try await end(id, .rectified, at: now, transaction)
+        }
+    }
+
+    /// Writes down how a problem ended.
+    func end(
+        _ id: ProblemID, _ outcome: ProblemOutcome, reason: String? = nil, linked: ProblemID? = nil, at now: Instant,
+        _ transaction: PostgresTransaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            UPDATE problem SET closed_at = \(now), outcome = \(outcome), end_reason = \(reason),
+                linked_problem_id = \(linked)
+            WHERE problem_id = \(id)
+            """)
+    }
+
     /// One command on one problem: sees it, may do it, is in a state that allows it; then the effect, the timeline and
     /// the events, in one transaction.
-    private func act(
+    func act(
         _ command: ProblemCommand, on id: ProblemID, _ caller: Caller, as action: Action, note: String? = nil,
         _ effect: @Sendable (ProblemRecord, PostgresTransaction) async throws -> Void
     ) async throws {
@@ -140,16 +157,22 @@ extension PatrolDesk {
             try await effect(problem, transaction)
             for step in steps {
                 try await transaction.appendStep(
-                    step, to: id, actor: caller.context.actor.rawValue, at: now, note: step == .returned ? note : nil)
+                    step, to: id, actor: caller.context.actor.rawValue, at: now,
+                    note: step == .closed || step == .acknowledged ? nil : note)
             }
-            guard let last = steps.last else { return }
-            try await transaction.execute(
-                """
-                UPDATE problem SET state = \(ProblemState(after: last)),
-                    acknowledged_at = CASE WHEN \(steps.contains(.acknowledged)) THEN \(now) ELSE acknowledged_at END
-                WHERE problem_id = \(id)
-                """)
-            let events = try await events(steps, problem, note: note, at: now, transaction)
+            if let state = steps.compactMap({ ProblemState(after: $0) }).last {
+                try await transaction.execute(
+                    """
+                    UPDATE problem SET state = \(state),
+                        acknowledged_at = CASE WHEN \(steps.contains(.acknowledged)) THEN \(now) ELSE acknowledged_at END
+                    WHERE problem_id = \(id)
+                    """)
+            }
+            guard let current = try await transaction.problem(id) else { throw Self.noProblem }
+            var events = try await events(steps, current, before: problem, note: note, at: now, transaction)
+            if steps.contains(.closed) {
+                events += try await liftYellow(of: id, at: now, transaction).map { $0 as any Event }
+            }
             try await transaction.publish(events, caller.context, occurredAt: now)
         }
     }
@@ -165,47 +188,6 @@ extension PatrolDesk {
         }
         if action == .submitRectification { return .school(caller.person) }
         return .organ(try await officer(caller, transaction).person)
-    }
-
-    private func events(
-        _ steps: [ProblemStep], _ problem: ProblemRecord, note: String?, at now: Instant,
-        _ transaction: PostgresTransaction
-    ) async throws -> [any Event] {
-        let (id, canteen, school) = (problem.problemId, problem.canteenId, problem.schoolId)
-        let round = try await transaction.rectifications(of: id).last
-        var events: [any Event] = []
-        for step in steps {
-            switch step {
-            case .acknowledged:
-                events.append(
-                    ProblemAcknowledged(problemId: id, canteenId: canteen, schoolId: school, acknowledgedAt: now))
-            case .submitted:
-                let shown = try await transaction.evidence(ofProblem: id).filter {
-                    $0.purpose == "rectification" && $0.round == round?.round
-                }
-                events.append(
-                    RectificationSubmitted(
-                        problemId: id, canteenId: canteen, schoolId: school, cause: round?.cause ?? "",
-                        measure: round?.measure ?? "", prevention: round?.prevention ?? "",
-                        evidence: shown.map(\.evidence.reference), submittedAt: now))
-            case .returned:
-                events.append(
-                    RectificationReturned(
-                        problemId: id, canteenId: canteen, schoolId: school, reason: note ?? "", returnedAt: now))
-            case .accepted:
-                events.append(
-                    RectificationAccepted(problemId: id, canteenId: canteen, schoolId: school, acceptedAt: now))
-            case .closed:
-                events.append(
-                    ProblemClosed(
-                        problemId: id, canteenId: canteen, schoolId: school, outcome: .rectified,
-                        measure: round?.measure,
-                        closedAt: now))
-            case .found, .notified, .rectifying:
-                break
-            }
-        }
-        return events
     }
 
     static let noProblem = Refusal.notFound("没有这个问题", "There is no such problem")

@@ -16,6 +16,8 @@ struct PatrolDesk: Sendable {
     let capture: StreamCapture
     let photographs: PhotographIntake
     let vault: EvidenceVault
+    /// Proofs over this service's own journal.
+    let log: JournalLog
     /// The transaction in which commands run when a caller has already opened one (so that the answer to a repeated
     /// request is stored with the command's effect); nil = each command opens its own.
     private(set) var ambient: PostgresTransaction?
@@ -32,6 +34,7 @@ struct PatrolDesk: Sendable {
         self.capture = capture
         self.photographs = photographs
         self.vault = vault
+        log = JournalLog(service: PatrolLedgerService.description.name, database: pool)
     }
 
     /// The same desk, its commands part of the given transaction.

@@ -159,6 +159,13 @@ extension PatrolDesk {
                 "canteen_outside_area", field: "canteen_ids", zh: "以下食堂不在本机构辖区内：\(names)",
                 en: "Not in the area of your organ: \(names)")
         }
+        let recused = Set(try await transaction.recusals(of: [officer.person]).map(\.schoolId))
+        let own = canteens.filter { recused.contains($0.schoolId) }.map(\.canteenId.rawValue)
+        guard own.isEmpty else {
+            throw Refusal.input(
+                "recused", field: "canteen_ids", zh: "您对以下食堂的学校已申请回避：\(own.joined(separator: ", "))",
+                en: "You recused yourself from the school of: \(own.joined(separator: ", "))")
+        }
         let now = clock.now()
         let scores = try await transaction.suggestions(for: officer.organ, today: LocalDate(now), now: now)
         return distinct.map { id in

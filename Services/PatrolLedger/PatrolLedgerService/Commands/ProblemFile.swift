@@ -10,6 +10,7 @@ struct ProblemFile: Sendable {
     var steps: [ProblemStepRecord]
     /// Photographs uploaded since the last round.
     var waiting: [EvidenceRecord]
+    var warnings: [WarningRecord]
 }
 
 extension PatrolDesk {
@@ -18,6 +19,7 @@ extension PatrolDesk {
         return ProblemFile(
             problem: problem, canteen: canteen, evidence: try await pool.evidence(ofProblem: id),
             rounds: try await pool.rectifications(of: id), steps: try await pool.steps(of: id),
-            waiting: try await pool.waitingPhotographs(of: id))
+            waiting: try await pool.waitingPhotographs(of: id),
+            warnings: try await pool.warnings(ofProblem: id))
     }
 }

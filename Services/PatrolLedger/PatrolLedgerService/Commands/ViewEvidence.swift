@@ -17,11 +17,12 @@ extension PatrolDesk {
     func readEvidence(
         _ id: EvidenceID, thumbnail: Bool, by caller: Caller
     ) async throws -> (bytes: Data, mediaType: String, hash: String) {
-        guard let evidence = try await pool.evidence(id), let canteen = try await pool.canteen(evidence.canteenId)
-        else {
-            throw Self.noEvidence
+        let (evidence, _) = try await visibleEvidence(id, caller)
+        guard evidence.disposedAt == nil || thumbnail else {
+            throw Refusal(
+                .gone, "evidence_disposed", zh: "保存期限届满，原件已按记录处置",
+                en: "The original was disposed of after its retention; the record of it remains")
         }
-        guard try await maySee(evidence, canteen, caller.principal) else { throw Self.noEvidence }
         guard let hash = thumbnail ? evidence.thumbnailHash : evidence.hash else { throw Self.noEvidence }
         if !thumbnail {
             let look = EvidenceLook(evidenceId: id, hash: hash, thumbnail: thumbnail)
@@ -30,6 +31,7 @@ extension PatrolDesk {
                 _ = try await transaction.record(
                     "brightkitchen.patrol.evidence.viewed.v1", subject: id.rawValue, data: look, caller.context,
                     occurredAt: now)
+                try await transaction.appendCustody(.viewed, id, actor: caller.context.actor.rawValue, at: now)
             }
         }
         let bytes = try vault.bytes(hash)
@@ -38,6 +40,15 @@ extension PatrolDesk {
                 "evidence_altered", zh: "证据文件与封存的摘要不一致，已停止提供", en: "The file does not match its sealed digest")
         }
         return (bytes, thumbnail ? "image/jpeg" : evidence.mediaType, hash)
+    }
+
+    func visibleEvidence(
+        _ id: EvidenceID, _ caller: Caller
+    ) async throws -> (evidence: EvidenceRecord, canteen: CanteenRecord) {
+        guard let evidence = try await pool.evidence(id), let canteen = try await pool.canteen(evidence.canteenId),
+            try await maySee(evidence, canteen, caller.principal)
+        else { throw Self.noEvidence }
+        return (evidence, canteen)
     }
 
     private func maySee(_ evidence: EvidenceRecord, _ canteen: CanteenRecord, _ principal: Principal) async throws

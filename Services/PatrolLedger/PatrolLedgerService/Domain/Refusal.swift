@@ -7,6 +7,8 @@ struct Refusal: Error, Hashable {
         case forbidden
         /// The thing is in a state that does not allow it.
         case conflict
+        /// It was there and is not any more.
+        case gone
         /// The input is wrong.
         case unprocessable
         /// Something outside (camera, recorder, ffmpeg) failed.

@@ -38,6 +38,18 @@ struct RuleSet: Codable, Hashable, Sendable {
     /// A zone counts as really viewed from this many seconds on.
     var minimumViewSeconds: Int
     var longestPatrolHours: Int
+    /// How long evidence is kept that a problem rests on; a hold keeps it longer.
+    var evidenceRetentionDays: Int
+    /// The same for evidence that no problem rests on.
+    var looseEvidenceRetentionDays: Int
+    /// The same item of the same canteen within so many days after its end is a re-occurrence (复发).
+    var recurrenceDays: Int
+    /// By how much the organ may extend a deadline, once.
+    var longestExtensionWorkingDays: Int
+    /// A class 1 problem that is overdue for more than so many days leads to a yellow warning.
+    var yellowAfterDays: Int
+    /// A second yellow warning within so many days is red.
+    var redWithinDays: Int
     var problemClasses: [ProblemClass]
 
     /// The rule set that is built in.

@@ -71,6 +71,15 @@ extension PostgresExecutor {
             CanteenRecord.init)
     }
 
+    /// Every canteen and caterer of an organ's area, by name.
+    func canteens(in organ: OrganRecord) async throws -> [CanteenRecord] {
+        try await query(
+            """
+            SELECT \(CanteenRecord.columns) FROM canteen c WHERE \(organ.area)
+            ORDER BY c.school_name, c.name, c.canteen_id
+            """, CanteenRecord.init)
+    }
+
     /// The number that caps an organ's quota.
     func operatingCanteens(in organ: OrganRecord) async throws -> Int {
         try await first(

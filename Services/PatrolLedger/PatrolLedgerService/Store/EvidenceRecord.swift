@@ -22,10 +22,27 @@ struct EvidenceRecord: Hashable, Sendable {
     var capturedBy: PersonID
     /// `ok` or `failed`: the last re-hash of the file.
     var integrity: String
+    var verdict: EvidenceVerdict?
+    var verdictReason: String?
+    var reviewedAt: Instant?
+    var heldAt: Instant?
+    var holdReason: String?
+    var releasedAt: Instant?
+    var disposedAt: Instant?
+    /// A problem rests on it.
+    var isAttached: Bool
+    /// A problem that was referred to a case (立案) rests on it.
+    var isReferred: Bool
 
     static let columns: SQL = """
-        evidence_id, kind, canteen_id, school_id, patrol_id, zone, camera_id, for_problem_id, media_type, byte_count, hash,
-        thumbnail_hash, camera_time, server_time, captured_by, integrity
+        evidence.evidence_id, evidence.kind, evidence.canteen_id, evidence.school_id, evidence.patrol_id, evidence.zone,
+        evidence.camera_id, evidence.for_problem_id, evidence.media_type, evidence.byte_count, evidence.hash,
+        evidence.thumbnail_hash, evidence.camera_time, evidence.server_time, evidence.captured_by, evidence.integrity,
+        evidence.verdict, evidence.verdict_reason, evidence.reviewed_at, evidence.held_at, evidence.hold_reason,
+        evidence.released_at, evidence.disposed_at,
+        EXISTS (SELECT FROM problem_evidence a WHERE a.evidence_id = evidence.evidence_id) AS is_attached,
+        EXISTS (SELECT FROM problem_evidence a JOIN problem r USING (problem_id)
+            WHERE a.evidence_id = evidence.evidence_id AND r.outcome = 'referred_to_case') AS is_referred
         """
 
     init(
@@ -50,6 +67,8 @@ struct EvidenceRecord: Hashable, Sendable {
         self.serverTime = serverTime
         self.capturedBy = capturedBy
         integrity = "ok"
+        isAttached = false
+        isReferred = false
     }
 
     @Sendable init(_ row: Row) throws {
@@ -69,6 +88,26 @@ struct EvidenceRecord: Hashable, Sendable {
         serverTime = try row["server_time"]
         capturedBy = try row["captured_by"]
         integrity = try row["integrity"]
+        verdict = try row["verdict"]
+        verdictReason = try row["verdict_reason"]
+        reviewedAt = try row["reviewed_at"]
+        heldAt = try row["held_at"]
+        holdReason = try row["hold_reason"]
+        releasedAt = try row["released_at"]
+        disposedAt = try row["disposed_at"]
+        isAttached = try row["is_attached"]
+        isReferred = try row["is_referred"]
+    }
+
+    var isHeld: Bool {
+        guard let heldAt else { return false }
+        return releasedAt.map { $0 < heldAt } ?? true
+    }
+
+    var lifecycle: EvidenceLifecycle {
+        EvidenceLifecycle(
+            verdict: verdict, isAttached: isAttached, isHeld: isHeld, wasReleased: releasedAt != nil,
+            isDisposed: disposedAt != nil, isReferred: isReferred, capturedBy: capturedBy)
     }
 
     var reference: EvidenceReference { EvidenceReference(evidenceId: evidenceId, kind: kind, hash: hash) }
@@ -89,6 +128,12 @@ extension PostgresExecutor {
         try await first("SELECT \(EvidenceRecord.columns) FROM evidence WHERE evidence_id = \(id)", EvidenceRecord.init)
     }
 
+    func lockEvidence(_ id: EvidenceID) async throws -> EvidenceRecord? {
+        try await first(
+            "SELECT \(EvidenceRecord.columns) FROM evidence WHERE evidence_id = \(id) FOR UPDATE OF evidence",
+            EvidenceRecord.init)
+    }
+
     func evidence(ofPatrol patrol: PatrolID) async throws -> [EvidenceRecord] {
         try await query(
             "SELECT \(EvidenceRecord.columns) FROM evidence WHERE patrol_id = \(patrol) ORDER BY server_time, evidence_id",
@@ -99,8 +144,8 @@ extension PostgresExecutor {
     func waitingPhotographs(of problem: ProblemID) async throws -> [EvidenceRecord] {
         try await query(
             """
-            SELECT \(EvidenceRecord.columns) FROM evidence e WHERE for_problem_id = \(problem)
-                AND NOT EXISTS (SELECT 1 FROM problem_evidence p WHERE p.evidence_id = e.evidence_id)
+            SELECT \(EvidenceRecord.columns) FROM evidence WHERE for_problem_id = \(problem)
+                AND NOT EXISTS (SELECT 1 FROM problem_evidence p WHERE p.evidence_id = evidence.evidence_id)
             ORDER BY server_time, evidence_id
             """, EvidenceRecord.init)
     }
@@ -111,11 +156,9 @@ extension PostgresExecutor {
     )] {
         try await query(
             """
-            SELECT p.purpose, p.round, e.evidence_id, e.kind, e.canteen_id, e.school_id, e.patrol_id, e.zone, e.camera_id,
-                e.for_problem_id, e.media_type, e.byte_count, e.hash, e.thumbnail_hash, e.camera_time, e.server_time,
-                e.captured_by, e.integrity
-            FROM problem_evidence p JOIN evidence e USING (evidence_id) WHERE p.problem_id = \(problem)
-            ORDER BY p.round, e.server_time, e.evidence_id
+            SELECT p.purpose, p.round, \(EvidenceRecord.columns)
+            FROM problem_evidence p JOIN evidence ON evidence.evidence_id = p.evidence_id
+            WHERE p.problem_id = \(problem) ORDER BY p.round, evidence.server_time, evidence.evidence_id
             """
         ) { (purpose: try $0["purpose"] as String, round: try $0["round"] as Int, evidence: try EvidenceRecord($0)) }
     }

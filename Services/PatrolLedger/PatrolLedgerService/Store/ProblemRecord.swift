@@ -27,11 +27,22 @@ struct ProblemRecord: Hashable, Sendable {
     var rectifiedBy: PersonID?
     var closedAt: Instant?
     var outcome: ProblemOutcome?
+    /// Number of the complaint or feedback it came from.
+    var reference: String?
+    var recurrenceOf: ProblemID?
+    var linkedProblemId: ProblemID?
+    var endReason: String?
+    var extendedAt: Instant?
+    var overdueAt: Instant?
+    var withdrawalBy: PersonID?
+    var withdrawalReason: String?
 
     static let columns: SQL = """
         p.problem_id, p.canteen_id, p.school_id, p.origin, p.organ_id, p.enforcement_organ_id, p.patrol_id, p.zone, p.item_code,
         p.item_text, p.severity, p.description, p.state, p.found_by, p.found_at, p.notified_at, p.acknowledge_by, p.rectify_by,
-        p.deadline_provisional, p.acknowledged_at, p.rectified_by, p.closed_at, p.outcome
+        p.deadline_provisional, p.acknowledged_at, p.rectified_by, p.closed_at, p.outcome,
+        p.reference, p.recurrence_of, p.linked_problem_id, p.end_reason, p.extended_at, p.overdue_at, p.withdrawal_by,
+        p.withdrawal_reason
         """
 
     @Sendable init(_ row: Row) throws {
@@ -58,10 +69,20 @@ struct ProblemRecord: Hashable, Sendable {
         rectifiedBy = try row["rectified_by"]
         closedAt = try row["closed_at"]
         outcome = try row["outcome"]
+        reference = try row["reference"]
+        recurrenceOf = try row["recurrence_of"]
+        linkedProblemId = try row["linked_problem_id"]
+        endReason = try row["end_reason"]
+        extendedAt = try row["extended_at"]
+        overdueAt = try row["overdue_at"]
+        withdrawalBy = try row["withdrawal_by"]
+        withdrawalReason = try row["withdrawal_reason"]
     }
 
     var lifecycle: ProblemLifecycle {
-        ProblemLifecycle(state: state, severity: severity, rectifiedBy: rectifiedBy)
+        ProblemLifecycle(
+            state: state, severity: severity, rectifiedBy: rectifiedBy, origin: origin, isExtended: extendedAt != nil,
+            withdrawalBy: withdrawalBy)
     }
 
     /// Computed, not a state. Never on a provisional deadline, never while the organ is the one to act.
@@ -115,6 +136,16 @@ extension PostgresExecutor {
         try await first("SELECT \(ProblemRecord.columns) FROM problem p WHERE p.problem_id = \(id)", ProblemRecord.init)
     }
 
+    /// The latest problem of the same item and canteen that ended rectified since then: what comes now is a re-occurrence.
+    func earlierProblem(_ canteen: CanteenID, item: String, since: Instant) async throws -> ProblemID? {
+        try await first(
+            """
+            SELECT problem_id FROM problem WHERE canteen_id = \(canteen) AND item_code = \(item)
+                AND closed_at >= \(since) AND outcome = 'rectified' ORDER BY closed_at DESC LIMIT 1
+            """
+        ) { try $0["problem_id"] as ProblemID }
+    }
+
     func problems(ofPatrol patrol: PatrolID) async throws -> [ProblemRecord] {
         try await query(
             "SELECT \(ProblemRecord.columns) FROM problem p WHERE p.patrol_id = \(patrol) ORDER BY p.found_at, p.problem_id",
@@ -140,6 +171,19 @@ extension PostgresTransaction {
     func lockProblem(_ id: ProblemID) async throws -> ProblemRecord? {
         try await first(
             "SELECT \(ProblemRecord.columns) FROM problem p WHERE p.problem_id = \(id) FOR UPDATE", ProblemRecord.init)
+    }
+
+    /// A problem rests on the evidence from now on.
+    func attach(
+        _ evidence: EvidenceID, to problem: ProblemID, purpose: String = "finding", round: Int = 0, actor: String,
+        at now: Instant
+    ) async throws {
+        try await execute(
+            """
+            INSERT INTO problem_evidence (problem_id, evidence_id, purpose, round)
+            VALUES (\(problem), \(evidence), \(purpose), \(round))
+            """)
+        try await appendCustody(.attached, evidence, actor: actor, at: now, note: problem.rawValue)
     }
 
     /// The problem's row is locked or new, so the running number has no race.

@@ -25,8 +25,8 @@ struct CameraRoutes: Sendable {
         routes.get("/cameras/{id}", .read(.confirmAccess), use: showCamera)
         routes.get("/cameras/{id}/first-frame.jpg", .read(.confirmAccess), use: picture)
         routes.post("/cameras/{id}/first-frame", .action(.confirmAccess), use: submitDecision)
-        routes.get("/v1/cameras", .signedIn, use: documents)
-        routes.get("/v1/cameras/{id}", .signedIn, use: document)
+        routes.get("/v1/cameras", .read(.seeRegister), use: documents)
+        routes.get("/v1/cameras/{id}", .read(.seeRegister), use: document)
         routes.post("/v1/cameras/{id}/first-frame", .action(.confirmAccess), use: decide)
     }
 

@@ -20,11 +20,11 @@ struct CanteenRoutes: Sendable {
     }
 
     func declare(_ routes: Routes) {
-        routes.get("/canteens", .signedIn, use: showList)
-        routes.get("/canteens/{id}", .signedIn, use: showCanteen)
+        routes.get("/canteens", .read(.seeRegister), use: showList)
+        routes.get("/canteens/{id}", .read(.seeRegister), use: showCanteen)
         routes.post("/canteens/{id}/licence/revoke", .action(.publishLicenceAndRating), use: submitEnding)
-        routes.get("/v1/canteens", .signedIn, use: listDocuments)
-        routes.get("/v1/canteens/{id}", .signedIn, use: document)
+        routes.get("/v1/canteens", .read(.seeRegister), use: listDocuments)
+        routes.get("/v1/canteens/{id}", .read(.seeRegister), use: document)
         routes.post("/v1/canteens/{id}/licence/revoke", .action(.publishLicenceAndRating), use: endLicence)
     }
 

@@ -76,6 +76,9 @@ struct CanteenViews: Sendable {
     }
 
     private func stateText(_ canteen: Canteen, _ context: BrightContext) -> String {
+        if canteen.life.decision != .open, !canteen.operating {
+            return pages.text("canteen_life.\(canteen.life.decision.rawValue)", context)
+        }
         if canteen.operating { return pages.text("canteens.operating", context) }
         if canteen.licence.state != .valid {
             return pages.text("licence_state.\(canteen.licence.state.rawValue)", context)
@@ -111,6 +114,10 @@ struct CanteenViews: Sendable {
         let text: String
         let ending: Ending?
         let alert: String?
+        let peoplePath: String
+        let contractsPath: String
+        let termsPath: String
+        let licencesPath: String
     }
 
     private struct Ending {
@@ -125,6 +132,7 @@ struct CanteenViews: Sendable {
         func text(_ key: String) -> String { pages.text(key, context) }
         func organ(_ id: OrganID?) -> String { id.flatMap { organs[$0] } ?? "—" }
         let school = canteen.institution
+        func table(_ name: String) -> String { "/registry/register/\(name)?credit_code=\(school.creditCode)" }
         let licence = canteen.licence
         var facts = [
             Fact(label: text("canteen.school"), value: school.name),
@@ -165,7 +173,9 @@ struct CanteenViews: Sendable {
             state: stateText(canteen, context), isOperating: canteen.operating,
             cameras: cameras.map { row($0, canteen, context) }, noCameras: cameras.isEmpty,
             text: text("canteen.no_cameras"), ending: ending(canteen, problem, context),
-            alert: problem?.status == .conflict ? problem?.detail[context.language] : nil)
+            alert: problem?.status == .conflict ? problem?.detail[context.language] : nil,
+            peoplePath: "/registry/schools/\(school.id)/people", contractsPath: table("contracts"),
+            termsPath: table("terms"), licencesPath: table("licences"))
         return try pages.render(
             "canteen", context,
             PageMeta(

@@ -5,6 +5,9 @@ import ServiceKit
 
 /// The cookies of a signed-in browser.
 struct SessionCookies: Sendable {
+    /// An unfinished sign-in, `Path=/registry/login`.
+    static let pending = "bk_pending"
+
     let isSecure: Bool
 
     /// The access token, for as long as it is valid.
@@ -17,6 +20,31 @@ struct SessionCookies: Sendable {
         let seconds = Int(SessionPolicy.absolute.components.seconds)
         set(CookieName.session, token, path: "/registry", seconds: seconds, &response)
         set(CookieName.sessionHint, "1", path: "/", seconds: seconds, &response)
+    }
+
+    func setPending(_ token: String, on response: inout Response) {
+        let seconds = Int(PendingSignInStore.lifetime.components.seconds)
+        set(Self.pending, token, path: "/registry/login", seconds: seconds, &response)
+    }
+
+    /// To where the person wanted, signed in.
+    func enter(_ signedIn: SignedIn) -> Response {
+        var response = Response.seeOther(signedIn.returnPath ?? signedIn.principal.role.landingPage)
+        setToken(signedIn.accessToken, on: &response)
+        if let session = signedIn.session { setSession(session, on: &response) }
+        set(Self.pending, "", path: "/registry/login", seconds: 0, &response)
+        return response
+    }
+
+    /// The answer to a step of the sign-in: the next step's page, or in.
+    func answer(_ outcome: SignInOutcome) -> Response {
+        switch outcome {
+        case .signedIn(let signedIn): return enter(signedIn)
+        case .unfinished(let token, let next):
+            var response = Response.seeOther(next.path)
+            setPending(token, on: &response)
+            return response
+        }
     }
 
     func clear(_ response: inout Response) {

@@ -10,10 +10,13 @@ struct SignInRoutes: Sendable {
     private let signIn: SignIn
     private let jwks: [UInt8]
     private let cookies: SessionCookies
+    /// Single sign-on, where the city has it.
+    private let federation: Federation?
 
-    init(runtime: ServiceRuntime, signIn: SignIn, signer: TokenSigner) {
+    init(runtime: ServiceRuntime, signIn: SignIn, signer: TokenSigner, federation: Federation?) {
         self.runtime = runtime
         self.signIn = signIn
+        self.federation = federation
         jwks = signer.jwks()
         cookies = SessionCookies(isSecure: runtime.configuration.cookieSecure)
     }
@@ -23,7 +26,7 @@ struct SignInRoutes: Sendable {
             Response.seeOther(try context.requirePrincipal().role.landingPage)
         }
         routes.get("/login", .public, use: showLogin)
-        routes.post("/login", .public, use: login)
+        routes.post("/login", .public, options: RouteOptions(bodyLimit: 16_384), use: login)
         routes.post("/logout", .public, use: logout)
         routes.get("/session/renew", .public, use: renew)
         // Nothing is gained by making somebody else renew a session; the script that calls this cannot read the token.
@@ -32,6 +35,9 @@ struct SignInRoutes: Sendable {
         routes.get("/jwks.json", .public) { [jwks] _, _ in
             Response.bytes(jwks, contentType: "application/jwk-set+json", cacheControl: "public, max-age=300")
         }
+        routes.at("/internal").get("/revocations", .internal) { [pool = runtime.pool] _, _ in
+            Response.bytes(try await RevocationStore.current(pool).json(), contentType: "application/json")
+        }
     }
 
     private struct LoginModel {
@@ -39,14 +45,18 @@ struct SignInRoutes: Sendable {
         let returnPath: String
         let alert: String?
         let localHint: String?
+        let ssoPath: String?
     }
 
     @Sendable private func showLogin(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let back = try returnPath(request.query("return"))
+        let back = ReturnPath.checked(try request.query("return"))
         if let principal = context.principal, principal.role != .parentRepresentative {
             return .seeOther(back ?? principal.role.landingPage)
         }
-        return try page(context, login: "", back: back, alert: nil, status: .ok)
+        let isLate = try request.query("again") != nil
+        return try page(
+            context, login: "", back: back,
+            alert: isLate ? SignInRefusal.startAgain.problem.detail[context.language] : nil, status: .ok)
     }
 
     private func page(
@@ -54,6 +64,9 @@ struct SignInRoutes: Sendable {
     ) throws -> Response {
         let pages = runtime.pages
         let isLocal = runtime.configuration.mode == .local
+        let sso = federation.map { _ in
+            "/registry/login/sso" + (back.map { "?return=" + PercentEncoding.queryValue($0) } ?? "")
+        }
         let model = LoginModel(
             fields: [
                 FormField(
@@ -63,30 +76,27 @@ struct SignInRoutes: Sendable {
                     "password", label: pages.text("login.password", context), type: "password",
                     autocomplete: "current-password"),
             ], returnPath: back ?? "", alert: alert,
-            localHint: isLocal ? pages.text("login.local", context) : nil)
+            localHint: isLocal ? pages.text("login.local", context) : nil, ssoPath: sso)
         return try pages.render(
             "login", context,
-            PageMeta(title: pages.text("login.title", context), lead: pages.text("login.lead", context)),
+            PageMeta(
+                title: pages.text("login.title", context), lead: pages.text("login.lead", context),
+                scripts: ["passkey.js"]),
             model: model, status: status)
     }
 
     @Sendable private func login(_ request: Request, _ context: BrightContext) async throws -> Response {
         let form = try await request.form(context)
         let login = form.optional("login") ?? ""
-        let back = try returnPath(form.optional("return"))
+        let back = ReturnPath.checked(form.optional("return"))
         // Passwords are not trimmed.
         let password = form.values.first { $0.name == "password" }?.value ?? ""
-        let session = RandomToken.text()
         do {
-            let signedIn = try await signIn.signIn(
-                login: login, password: password, address: request.clientAddress, session: session, now: context.now,
-                context: context)
-            var response = Response.seeOther(back ?? signedIn.principal.role.landingPage)
-            cookies.setToken(signedIn.accessToken, on: &response)
-            cookies.setSession(session, on: &response)
-            return response
-        } catch let refusal as SignIn.Refusal {
-            let problem = Self.problem(refusal)
+            return cookies.answer(
+                try await signIn.begin(
+                    login: login, password: password, returnPath: back, request.visit, now: context.now, context))
+        } catch let refusal as SignInRefusal {
+            let problem = refusal.problem
             var response = try page(
                 context, login: login, back: back, alert: problem.detail[context.language], status: problem.status)
             for (name, value) in problem.headers { response.headers[.named(name)] = value }
@@ -94,20 +104,25 @@ struct SignInRoutes: Sendable {
         }
     }
 
+    /// Ends our session; whoever came from the city's provider is sent there to end that one, too.
     @Sendable private func logout(_ request: Request, _ context: BrightContext) async throws -> Response {
-        if let session = request.cookies[CookieName.session]?.value {
-            try await signIn.signOut(session: session, now: context.now, context: context)
-        }
         var response = Response.seeOther("/registry/login")
+        if let session = request.cookies[CookieName.session]?.value {
+            let idToken = try await FederatedStore.idToken(of: session, signIn.keys, runtime.pool)
+            try await signIn.signOut(session: session, now: context.now, context: context)
+            if let idToken, let federation, let place = await federation.logoutAddress(idToken: idToken) {
+                response = OnwardPage.response(place)
+            }
+        }
         cookies.clear(&response)
         return response
     }
 
     /// Browsers are sent back to where they came from; scripts get 204 or 401.
     @Sendable private func renew(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let back = try returnPath(request.query("return"))
+        let back = ReturnPath.checked(try request.query("return"))
         let session = request.cookies[CookieName.session]?.value
-        var signedIn: SignIn.SignedIn?
+        var signedIn: SignedIn?
         if let session { signedIn = try await signIn.renew(session: session, now: context.now) }
         guard let signedIn else {
             var response =
@@ -127,6 +142,7 @@ struct SignInRoutes: Sendable {
     private struct Credentials: Decodable {
         let login: String
         let password: String
+        let code: String?
     }
 
     private struct IssuedToken: Encodable {
@@ -140,38 +156,14 @@ struct SignInRoutes: Sendable {
     @Sendable private func issueToken(_ request: Request, _ context: BrightContext) async throws -> Response {
         let credentials = try await request.json(Credentials.self, context)
         do {
-            let signedIn = try await signIn.signIn(
-                login: credentials.login, password: credentials.password, address: request.clientAddress, session: nil,
-                now: context.now, context: context)
+            let signedIn = try await signIn.token(
+                login: credentials.login, password: credentials.password, code: credentials.code, request.visit,
+                now: context.now, context)
             return try .json(
                 IssuedToken(
                     token: signedIn.accessToken, personId: signedIn.principal.personId, role: signedIn.principal.role))
-        } catch let refusal as SignIn.Refusal {
-            throw Self.problem(refusal)
-        }
-    }
-
-    private func returnPath(_ text: String?) throws -> String? {
-        guard let text, WellFormed.isLocalPath(text), !text.hasPrefix("/registry/login"),
-            !text.hasPrefix("/registry/session")
-        else { return nil }
-        return text
-    }
-
-    private static func problem(_ refusal: SignIn.Refusal) -> Problem {
-        switch refusal {
-        case .wrongCredentials:
-            Problem(
-                .unauthorized, code: "wrong_credentials",
-                detail: LocalizedText(zh: "登录名或密码不正确。", en: "Login or password is wrong."))
-        case .blocked(let seconds):
-            Problem(
-                .tooManyRequests, code: "too_many_attempts",
-                detail: LocalizedText(
-                    zh: "尝试次数过多，请在 \((seconds + 59) / 60) 分钟后再试。",
-                    en: "Too many attempts. Please try again in \((seconds + 59) / 60) minutes."),
-                headers: ["Retry-After": String(seconds)])
-        case .overloaded: .unavailable(code: "sign_in_busy", retryAfter: 5)
+        } catch let refusal as SignInRefusal {
+            throw refusal.problem
         }
     }
 }

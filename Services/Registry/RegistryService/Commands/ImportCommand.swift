@@ -15,7 +15,7 @@ struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract:
-            "Import organs, stations, roster, cameras and staff from CSV (GB18030, or UTF-8 with or without BOM).",
+            "Import the tables of the register from CSV (GB18030, or UTF-8 with or without BOM).",
         discussion: """
             Good lines go in; every faulty line is refused with file, line, column, value and what is allowed. Running it
             again changes nothing; running it with a corrected file completes the first run. `-` reads standard input.
@@ -27,12 +27,30 @@ struct ImportCommand: AsyncParsableCommand {
     /// Faults shown on a terminal; all of them are in the report.
     static let shownFaults = 200
 
+    @Option(help: ArgumentHelp("镇街: township_code,township_name,division_code,division_name", valueName: "file"))
+    var townships: String?
     @Option(help: ArgumentHelp("机构: 机构名称,部门,级别,行政区划代码,上级机构", valueName: "file"))
     var organs: String?
     @Option(help: ArgumentHelp("基层所: 机构名称,上级机构,行政区划代码,镇街", valueName: "file"))
     var stations: String?
     @Option(help: ArgumentHelp("学校与食堂名册", valueName: "file"))
     var roster: String?
+    @Option(help: ArgumentHelp("许可证各版本及状态", valueName: "file"))
+    var licences: String?
+    @Option(help: ArgumentHelp("供餐单位认证证书", valueName: "file"))
+    var certificates: String?
+    @Option(help: ArgumentHelp("供餐合同", valueName: "file"))
+    var contracts: String?
+    @Option(help: ArgumentHelp("学期", valueName: "file"))
+    var terms: String?
+    @Option(help: ArgumentHelp("停餐日、供餐日", valueName: "file"))
+    var mealDays: String?
+    @Option(help: ArgumentHelp("责任人", valueName: "file"))
+    var duties: String?
+    @Option(help: ArgumentHelp("培训", valueName: "file"))
+    var training: String?
+    @Option(help: ArgumentHelp("培训到场和成绩", valueName: "file"))
+    var attendance: String?
     @Option(help: ArgumentHelp("摄像头", valueName: "file"))
     var cameras: String?
     @Option(help: ArgumentHelp("人员: 姓名,登录名,角色,机构,学校[,任职日期,离任日期]", valueName: "file"))
@@ -46,12 +64,14 @@ struct ImportCommand: AsyncParsableCommand {
     var report: String?
     @Option(help: "Form of the report on standard output.")
     var format: Format = .text
+    @Flag(help: "Accounts that a stranger can use: final passwords, codes set up. Only with MODE=local.")
+    var demoAccounts = false
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
     func validate() throws {
         guard !files.isEmpty else {
-            throw ValidationError("请至少给出一个文件：--organs --stations --roster --cameras --staff")
+            throw ValidationError("请至少给出一个文件：--organs --stations --roster --cameras --staff …，见 --help")
         }
         guard staff == nil || passwordsOut != nil else {
             throw ValidationError("--staff 需要 --passwords-out，新账号的初始密码写入该文件")
@@ -59,19 +79,26 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private var files: ImportFiles {
-        ImportFiles(organs: organs, stations: stations, roster: roster, cameras: cameras, staff: staff)
+        ImportFiles(
+            townships: townships, organs: organs, stations: stations, roster: roster, licences: licences,
+            certificates: certificates, contracts: contracts, terms: terms, mealDays: mealDays, cameras: cameras,
+            staff: staff, duties: duties, training: training, attendance: attendance)
     }
 
     func run() async throws {
         let setup = try await ServiceSetup<RegistryService>()
-        let passwords = InitialPasswords(hasher: PasswordHasher())
+        guard !demoAccounts || setup.configuration.mode == .local else {
+            throw ValidationError("--demo-accounts 只能在 MODE=local 时使用")
+        }
+        let passwords = InitialPasswords(hasher: PasswordHasher(), isDemo: demoAccounts)
         let progress = ImportProgress(isSilent: quiet)
         let files = files
         let passwordsOut = passwordsOut
         let outcome = try await setup.withPool { runtime in
             let context = EventContext(actor: .system("import"), correlationId: UUIDv7.string())
             let run = ImportRun(
-                pool: runtime.pool, clock: runtime.clock, context: context, progress: progress, passwords: passwords)
+                pool: runtime.pool, clock: runtime.clock, context: context, progress: progress, passwords: passwords,
+                keys: runtime.personalDataKeys)
             do {
                 let outcome = try await run.run(files)
                 if let passwordsOut { try passwords.write(to: passwordsOut) }

@@ -5,7 +5,7 @@ import Foundation
 import Journal
 import ServiceKit
 
-/// `registry set-password`: a new password for an account; ends its sessions.
+/// `registry set-password`: a new password for an account, good for one sign-in that replaces it; ends its sessions.
 struct SetPasswordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-password", abstract: "Set the password of an account from a file.")
@@ -15,7 +15,11 @@ struct SetPasswordCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("File whose first line is the password; - for standard input.", valueName: "file"))
     var passwordFile: String
 
+    @Flag(help: "Also take the second factor away: another authenticator is set up at the next sign-in.")
+    var resetSecondFactor = false
+
     func run() async throws {
+        let resetSecondFactor = resetSecondFactor
         let password = try firstLine()
         if let fault = PasswordRule.fault(password, login: login) { throw ValidationError(fault.zh) }
         let login = login
@@ -27,7 +31,8 @@ struct SetPasswordCommand: AsyncParsableCommand {
             let hash = try await PasswordHasher().hash(password)
             let now = runtime.clock.now()
             try await runtime.pool.transaction { transaction in
-                try await AccountStore.savePassword(hash, of: person, at: now, transaction)
+                try await AccountStore.savePassword(hash, of: person, at: now, mustChange: true, transaction)
+                if resetSecondFactor { try await SecondFactorStore.remove(of: person, transaction) }
                 try await transaction.record(
                     "brightkitchen.registry.account.password-set.v1", subject: person.rawValue,
                     data: ["by": "set-password"],

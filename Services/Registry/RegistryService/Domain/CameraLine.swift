@@ -7,8 +7,10 @@ public enum CameraColumn: String, ImportColumn {
     case zone = "区域"
     case gbId = "国标编码"
     case enabledOn = "启用日期"
+    /// Only where a branch shares the licence number.
+    case canteenName = "食堂名称"
 
-    public var isRequired: Bool { true }
+    public var isRequired: Bool { self != .canteenName }
 }
 
 /// A camera line that passed every rule that needs no database. The day of first use may lie ahead: installation is planned.
@@ -23,6 +25,7 @@ public struct CameraLine: ImportLine, Hashable {
     public var zone: ZoneName
     public var gbId: GBDeviceID
     public var enabledOn: LocalDate
+    public var canteenName: String?
 
     public static func read(_ cells: [CameraColumn: String], _ rules: Rules) -> ImportLineResult<CameraLine> {
         var reader = LineReader(cells)
@@ -32,11 +35,14 @@ public struct CameraLine: ImportLine, Hashable {
         let zone = reader.value(.zone, ZoneName.init)
         let gbId = reader.value(.gbId, GBDeviceID.init)
         let enabledOn = reader.value(.enabledOn, ClerkDate.parse)
+        let canteenName = reader.text(.canteenName)
         guard reader.faults.isEmpty, let licence, let name, let zone, let gbId, let enabledOn else {
             return .refused(reader.faults)
         }
         return .accepted(
-            CameraLine(licence: licence.text, name: name, zone: zone, gbId: gbId, enabledOn: enabledOn))
+            CameraLine(
+                licence: licence.text, name: name, zone: zone, gbId: gbId, enabledOn: enabledOn,
+                canteenName: canteenName))
     }
 
     /// `学校-食堂-区域-序号`: the part before the number may not name a private place either.

@@ -14,6 +14,12 @@ public struct Canteen: Hashable, Sendable {
     public var assignment: Jurisdiction.Assignment
     /// Stored because the day changes it: a licence ends at midnight.
     public var operating: Bool
+    public var life = CanteenLife.open
+    /// Why it shares another canteen's licence number.
+    public var branchReason: String?
+    /// A station set by hand, against the townships, and why.
+    public var fixedStation: OrganID?
+    public var stationReason: String?
 
     public var registered: CanteenRegistered {
         CanteenRegistered(
@@ -42,10 +48,26 @@ public struct Canteen: Hashable, Sendable {
     /// The same canteen with organs and operation worked out again.
     func reassessed(_ jurisdiction: Jurisdiction, on day: LocalDate) -> Canteen {
         var canteen = self
-        canteen.assignment = jurisdiction.assignment(
-            division: institution.divisionCode, township: institution.township, cityDirect: institution.cityDirect,
-            department: institution.department)
-        canteen.operating = licence.isInForce(on: day)
+        canteen.assignment = jurisdiction.assignment(of: institution)
+        if let fixedStation { canteen.assignment.station = fixedStation }
+        canteen.operating = mayOperate(on: day)
         return canteen
+    }
+
+    func mayOperate(on day: LocalDate) -> Bool {
+        (life.decision == .open || day < life.since ?? day) && licence.isInForce(on: day)
+    }
+
+    public func stage(on day: LocalDate) -> CanteenStage {
+        if let since = life.since, since <= day {
+            switch life.decision {
+            case .open: break
+            case .suspended: return .suspended
+            case .closed: return .closed
+            case .merged: return .merged
+            }
+        }
+        if licence.isInForce(on: day) { return .operating }
+        return licence.state == .valid && day < licence.issuedOn ? .registered : .suspended
     }
 }

@@ -64,6 +64,34 @@ public enum FaultCode: String, Codable, CaseIterable, Sendable {
     case schoolUnknown = "school_unknown"
     case loginFormat = "login_format"
     case loginTaken = "login_taken"
+    case separatedDuties = "separated_duties"
+    // Life, contracts, calendars, people, training
+    case departmentReasonMissing = "department_reason_missing"
+    case externalContactMissing = "external_contact_missing"
+    case supervisingLevelUnknown = "supervising_level_unknown"
+    case lifeUnknown = "life_state_unknown"
+    case lifeReasonMissing = "life_reason_missing"
+    case canteenAmbiguous = "canteen_ambiguous"
+    case licenceStateUnknown = "licence_state_unknown"
+    case institutionUnknown = "institution_unknown"
+    case certificateKindUnknown = "certificate_kind_unknown"
+    case mealUnknown = "meal_unknown"
+    case contractOverlap = "contract_overlap"
+    case contractEnded = "contract_ended"
+    case choiceReasonMissing = "choice_reason_missing"
+    case catererScope = "caterer_scope"
+    case termOverlap = "term_overlap"
+    case dayKindUnknown = "day_kind_unknown"
+    case dutyUnknown = "duty_unknown"
+    case audienceUnknown = "audience_unknown"
+    case sessionUnknown = "session_unknown"
+    case sessionNotHeld = "session_not_held"
+    case scoreMissing = "score_missing"
+    case personUnknown = "person_unknown"
+    case personLeft = "person_left"
+    case townshipCodeFormat = "township_code_format"
+    case personalData = "personal_data"
+    case outsideArea = "outside_area"
 }
 
 extension FaultCode {
@@ -127,6 +155,48 @@ extension FaultCode {
         case .schoolUnknown: "没有登记过这所学校"
         case .loginFormat: "登录名格式不对"
         case .loginTaken: "登录名已属于另一人"
+        case .separatedDuties: "三员须由不同的人担任，且不兼任业务角色"
+        case .departmentReasonMissing: "主管部门与学校类型的惯例不同，须说明理由"
+        case .externalContactMissing: "市外供餐单位须填写域外监管机构和联系方式"
+        case .supervisingLevelUnknown: "主管级别不认识"
+        case .lifeUnknown: "经营状态不认识"
+        case .lifeReasonMissing: "停业、关闭或合并须填写原因和日期"
+        case .canteenAmbiguous: "该许可证对应不止一个食堂"
+        case .licenceStateUnknown: "许可证状态不认识"
+        case .institutionUnknown: "没有登记过这个统一社会信用代码的单位"
+        case .certificateKindUnknown: "认证类型不认识"
+        case .mealUnknown: "餐次不认识"
+        case .contractOverlap: "同一食堂的合同期限重叠"
+        case .contractEnded: "合同已经终止"
+        case .choiceReasonMissing: "有通过认证的供餐单位而另选他家，须说明理由"
+        case .catererScope: "许可证经营项目不含集体用餐配送"
+        case .termOverlap: "学期之间重叠"
+        case .dayKindUnknown: "日期类型不认识"
+        case .dutyUnknown: "职责不认识"
+        case .audienceUnknown: "培训对象不认识"
+        case .sessionUnknown: "没有登记过这个培训编号"
+        case .sessionNotHeld: "培训还没有举行，不能登记到场"
+        case .scoreMissing: "该培训有考核，须填成绩"
+        case .personUnknown: "没有登记过这个人"
+        case .personLeft: "培训当日此人不在任"
+        case .townshipCodeFormat: "镇街代码格式不对"
+        case .personalData: "文字中含有手机号或身份证号"
+        case .outsideArea: "不在您的管辖范围内"
+        }
+    }
+}
+
+extension FaultCode {
+    /// The code in words, for readers of English: `licence_check_digit` → `licence check digit`.
+    public var english: String { rawValue.replacing("_", with: " ") }
+
+    /// True where the value itself is fine but collides with what is registered: 409 rather than 422.
+    public var isConflict: Bool {
+        switch self {
+        case .duplicateKey, .duplicateLine, .licenceTaken, .gbIdTaken, .organConflict, .townshipTaken,
+            .institutionConflict, .loginTaken, .contractOverlap, .contractEnded, .termOverlap, .canteenAmbiguous:
+            true
+        default: false
         }
     }
 }

@@ -13,7 +13,7 @@ public struct GBDeviceID: Hashable, Sendable {
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw ValueFault(
-                .gbIdFormat, column: column, value: text, allowed: "20 位数字（GB/T 28181），例如 44070300111327000001")
+                .gbIdFormat, column: column, value: text, allowed: "20 位数字（GB/T 28181）：8 位中心编码、2 位行业、3 位类型、1 位网络、6 位序号")
         }
         let type = String(decoding: bytes[10..<13], as: UTF8.self)
         guard Self.cameraTypes.contains(type) else {

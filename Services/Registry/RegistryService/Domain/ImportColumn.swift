@@ -4,6 +4,13 @@ public protocol ImportColumn: RawRepresentable<String>, CaseIterable, Hashable, 
     var isRequired: Bool { get }
 }
 
+extension ImportColumn {
+    /// Name of the same fact in the JSON interface: the case's name in snake_case.
+    public var field: String {
+        String(describing: self).reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+}
+
 /// One validated line of one kind of file.
 public protocol ImportLine: Sendable {
     associatedtype Column: ImportColumn

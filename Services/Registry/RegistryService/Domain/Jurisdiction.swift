@@ -54,6 +54,11 @@ public struct Jurisdiction: Sendable {
         counties[Seat(department: .marketSupervision, divisionCode: code)] != nil
     }
 
+    /// True for a code, known or not, of a city that is loaded: the first four digits name the city.
+    public func isInLoadedCity(_ code: String) -> Bool {
+        cities.keys.contains { $0.divisionCode.prefix(4) == code.prefix(4) }
+    }
+
     /// Townships of a division that stations cover; empty where no station was loaded.
     public func townships(in division: String) -> [String] {
         (stations[division] ?? [:]).keys.sorted()
@@ -65,7 +70,37 @@ public struct Jurisdiction: Sendable {
         return known[name] != nil
     }
 
+    /// Stations by their full names.
+    public var stationIDs: [String: OrganID] {
+        Dictionary(
+            organs.values.filter { $0.level == .station }.map { ($0.name, $0.id) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    public func station(named name: String) -> OrganID? { stationIDs[name] }
+
+    public func organ(named name: String) -> Organ? { organs.values.first { $0.name == name } }
+
+    /// The regulator of the city, where exactly one city is loaded.
+    public var cityRegulator: Organ? {
+        let regulators = cities.values.filter { $0.department == .marketSupervision }
+        return regulators.count == 1 ? regulators[0] : nil
+    }
+
     public func organ(_ id: OrganID) -> Organ? { organs[id] }
+
+    /// A caterer from outside the loaded divisions stands under the one city that is loaded.
+    public func assignment(of institution: Institution) -> Assignment {
+        guard isDivision(institution.divisionCode) else {
+            return Assignment(city: cityRegulator?.id)
+        }
+        var assignment = assignment(
+            division: institution.divisionCode, township: institution.township,
+            cityDirect: institution.departmentLevel.map { $0 == .city } ?? institution.cityDirect,
+            department: institution.department)
+        if institution.departmentLevel == .province { assignment.supervising = nil }
+        return assignment
+    }
 
     /// Station by township; county and city organ by division; the supervising bureau is the county's of the stored
     /// department, or the city's for a city-direct school (art 4).

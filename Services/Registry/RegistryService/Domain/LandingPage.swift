@@ -9,7 +9,8 @@ extension Role {
         case .principal, .safetyLead, .platformOperator, .caterer: "/notification/inbox"
         case .auditor: "/registry/audit"
         case .systemAdmin: "/registry/accounts"
-        case .securityAdmin, .parentRepresentative: "/disclosure/"
+        case .securityAdmin: "/registry/roles"
+        case .parentRepresentative: "/disclosure/"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Calendar
+import Contracts
 
 /// The food-business licence that a canteen stands on now.
 public struct Licence: Hashable, Sendable {
@@ -41,5 +42,21 @@ public struct Licence: Hashable, Sendable {
         licence.issuedOn = issuedOn
         licence.validTo = validTo
         return licence
+    }
+
+    /// Number and day of issue name a version.
+    func isVersion(of other: Licence) -> Bool { number == other.number && issuedOn == other.issuedOn }
+
+    /// `licence.issued` for another number than before, else `licence.changed`.
+    func event(for canteen: CanteenID, after old: Licence) -> any Event {
+        guard old.number == number else { return issued(for: canteen, after: old) }
+        return LicenceChanged(
+            canteenId: canteen, licenceNumber: number, issuedOn: issuedOn, validTo: validTo, state: state.rawValue)
+    }
+
+    func issued(for canteen: CanteenID, after old: Licence?) -> LicenceIssued {
+        LicenceIssued(
+            canteenId: canteen, licenceNumber: number, issuedOn: issuedOn, validTo: validTo, isFirst: old == nil,
+            previousNumber: old?.number)
     }
 }

@@ -40,6 +40,35 @@ struct LineReader<Column: ImportColumn> {
         return text
     }
 
+    /// An optional text of at most `maximumText` characters.
+    mutating func text(_ column: Column) -> String? {
+        optional(column) == nil ? nil : name(column)
+    }
+
+    /// An optional free text, which may not carry a mobile or identity number: it goes where personal data may not.
+    mutating func freeText(_ column: Column) -> String? {
+        guard let text = text(column) else { return nil }
+        guard !PersonalNumber.occurs(in: text) else {
+            note(
+                ValueFault(
+                    .personalData, column: column.rawValue, value: "", allowed: "不写手机号、身份证号等个人信息"))
+            return nil
+        }
+        return text
+    }
+
+    /// A required day, and an optional last day that does not lie before it.
+    mutating func span(from: Column, to: Column) -> (from: LocalDate, to: LocalDate?)? {
+        let first = value(from, ClerkDate.parse)
+        let last = optionalValue(to, ClerkDate.parse)
+        guard let first else { return nil }
+        if let last, last < first {
+            note(ValueFault(.dateOrder, column: to.rawValue, value: last.iso, allowed: "不早于 \(first.iso)"))
+            return nil
+        }
+        return (first, last)
+    }
+
     /// A required cell through a validator.
     mutating func value<T>(_ column: Column, _ read: (String, String) throws(ValueFault) -> T) -> T? {
         guard let text = required(column) else { return nil }

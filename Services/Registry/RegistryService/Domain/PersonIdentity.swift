@@ -4,5 +4,6 @@ import Contracts
 public struct PersonIdentity: Hashable, Sendable {
     public let personId: PersonID
     public let login: String
+    /// Plain; sealed in the table.
     public let name: String
 }

@@ -20,8 +20,19 @@ public enum RosterColumn: String, ImportColumn {
     case zones = "操作区域"
     /// 是 = a person has checked that the licence was issued by another division than the canteen's.
     case divisionConfirmed = "跨区划已核实"
+    case departmentReason = "主管部门说明"
+    case departmentLevel = "主管级别"
+    case externalOrgan = "域外监管机构"
+    case externalContact = "域外联系方式"
+    case branchReason = "共用许可证说明"
+    case life = "经营状态"
+    case lifeReason = "状态原因"
+    case lifeSince = "状态起始日期"
+    case mergedInto = "并入食堂许可证编号"
+    case station = "指定监管所"
+    case stationReason = "指定监管所理由"
 
-    public var isRequired: Bool { self != .divisionConfirmed }
+    public var isRequired: Bool { self != .divisionConfirmed && !RosterExtras.columns.contains(self) }
 }
 
 /// A roster line that passed every rule that needs no database.
@@ -51,6 +62,7 @@ public struct RosterLine: ImportLine, Hashable {
     public var servingMode: ServingMode
     public var catererLicence: String?
     public var zones: [ZoneCode]
+    public var extras: RosterExtras
 
     public static func read(_ cells: [RosterColumn: String], _ rules: Rules) -> ImportLineResult<RosterLine> {
         var reader = LineReader(cells)
@@ -59,7 +71,8 @@ public struct RosterLine: ImportLine, Hashable {
         let department = reader.value(.department, Department.read)
         let cityDirect = reader.yesOrNo(.cityDirect)
         let creditCode = reader.value(.creditCode, CreditCode.init)
-        let place = readPlace(&reader, rules.jurisdiction)
+        let extras = RosterExtras.read(&reader, cells, rules.today)
+        let place = readPlace(&reader, rules.jurisdiction, type, extras)
         let canteenName = reader.name(.canteenName)
         let licence = reader.value(.licence, LicenceNumber.init)
         let dates = readDates(&reader, rules.today)
@@ -69,6 +82,7 @@ public struct RosterLine: ImportLine, Hashable {
         let zones = reader.value(.zones, ZoneName.list)
         checkLicence(&reader, licence, type)
         checkCaterer(&reader, servingMode, catererLicence)
+        checkDepartment(&reader, department, type, extras)
         guard reader.faults.isEmpty, let schoolName, let type, let department, let cityDirect, let creditCode,
             let place, let canteenName, let licence, let dates, let diners, let servingMode, let zones
         else { return .refused(reader.faults) }
@@ -77,13 +91,25 @@ public struct RosterLine: ImportLine, Hashable {
                 schoolName: schoolName, type: type, department: department, cityDirect: cityDirect,
                 creditCode: creditCode.text, divisionCode: place.division, township: place.township,
                 canteenName: canteenName, licence: licence.text, issuedOn: dates.issued, validTo: dates.validTo,
-                diners: diners, servingMode: servingMode, catererLicence: catererLicence?.text, zones: zones))
+                diners: diners, servingMode: servingMode, catererLicence: catererLicence?.text, zones: zones,
+                extras: extras))
     }
 
     private static func readPlace(
-        _ reader: inout LineReader<RosterColumn>, _ jurisdiction: Jurisdiction
+        _ reader: inout LineReader<RosterColumn>, _ jurisdiction: Jurisdiction, _ type: SchoolType?,
+        _ extras: RosterExtras
     ) -> (division: String, township: String?)? {
         guard let division = reader.required(.division) else { return nil }
+        if type == .caterer, !jurisdiction.isDivision(division), isDivisionCode(division),
+            !jurisdiction.isInLoadedCity(division)
+        {
+            if extras.externalOrgan != nil, extras.externalContact != nil { return (division, nil) }
+            reader.note(
+                ValueFault(
+                    .externalContactMissing, column: RosterColumn.externalOrgan.rawValue, value: division,
+                    allowed: "市外供餐单位：“域外监管机构”“域外联系方式”两列都填写；市内则填 \(jurisdiction.divisionsExplained)"))
+            return nil
+        }
         guard jurisdiction.isDivision(division) else {
             reader.note(
                 ValueFault(
@@ -100,6 +126,25 @@ public struct RosterLine: ImportLine, Hashable {
             return nil
         }
         return (division, township)
+    }
+
+    private static func isDivisionCode(_ text: String) -> Bool {
+        text.utf8.count == 6 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } && !text.hasSuffix("00")
+    }
+
+    /// The department is stated, never derived; one that the type does not suggest needs its reason (art 4).
+    private static func checkDepartment(
+        _ reader: inout LineReader<RosterColumn>, _ department: Department?, _ type: SchoolType?,
+        _ extras: RosterExtras
+    ) {
+        guard let department, let type, department != type.usualDepartment, extras.departmentReason == nil else {
+            return
+        }
+        reader.note(
+            ValueFault(
+                .departmentReasonMissing, column: RosterColumn.department.rawValue, value: department.chinese,
+                allowed: "\(type.chinese)通常由\(type.usualDepartment.chinese)主管；如确为\(department.chinese)，请在“主管部门说明”列填写理由")
+        )
     }
 
     private static func readDates(

@@ -30,6 +30,15 @@ extension SchoolType {
         }
     }
 
+    /// Who usually supervises this type (art 4): 人社 for 技工院校, the regulator for caterers, else education.
+    public var usualDepartment: Department {
+        switch self {
+        case .technical: .humanResources
+        case .caterer: .marketSupervision
+        default: .education
+        }
+    }
+
     static func read(_ text: String, column: String) throws(ValueFault) -> SchoolType {
         guard let type = words[text] else {
             throw ValueFault(

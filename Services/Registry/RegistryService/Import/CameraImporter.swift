@@ -17,17 +17,15 @@ struct CameraImporter: LineImporter {
     ) async throws -> [LineOutcome] {
         let all = lines.map(\.line)
         let canteens = Dictionary(
-            try await CanteenStore.byLicence(Array(Set(all.map(\.licence))), transaction).map {
-                ($0.licence.number, $0)
-            },
-            uniquingKeysWith: { $1 })
+            grouping: try await CanteenStore.byLicence(Array(Set(all.map(\.licence))), transaction),
+            by: \.licence.number)
         let stored = Dictionary(
             try await CameraStore.byGBID(all.map(\.gbId.text), transaction).map { ($0.gbId, $0) },
             uniquingKeysWith: { $1 })
         var saved: [Camera] = []
         var events: [any Event] = []
         let outcomes = all.map { line -> LineOutcome in
-            let outcome = decide(line, canteens[line.licence], stored[line.gbId.text])
+            let outcome = decide(line, canteens[line.licence] ?? [], stored[line.gbId.text])
             switch outcome {
             case .refused(let faults): return .refused(faults)
             case .unchanged: return .unchanged
@@ -53,8 +51,16 @@ struct CameraImporter: LineImporter {
         case refused([ValueFault])
     }
 
-    private func decide(_ line: CameraLine, _ canteen: Canteen?, _ stored: Camera?) -> CameraOutcome {
-        guard let canteen else {
+    private func decide(_ line: CameraLine, _ candidates: [Canteen], _ stored: Camera?) -> CameraOutcome {
+        let canteens = candidates.filter { line.canteenName == nil || $0.name == line.canteenName }
+        if canteens.count > 1 {
+            return .refused([
+                ValueFault(
+                    .canteenAmbiguous, column: CameraColumn.licence.rawValue, value: line.licence,
+                    allowed: "在“食堂名称”列填写：" + canteens.map(\.name).sorted().joined(separator: "、"))
+            ])
+        }
+        guard let canteen = canteens.first else {
             let reason = refusedCanteens[line.licence].map { "（本次名册第 \($0) 行未被接受）" } ?? ""
             return .refused([
                 ValueFault(

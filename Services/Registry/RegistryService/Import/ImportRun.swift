@@ -2,6 +2,7 @@ import Calendar
 import Concurrency
 import Contracts
 import Journal
+import PersonalData
 import Postgres
 
 /// One `registry import`: the files in the order in which they need each other.
@@ -10,19 +11,24 @@ public struct ImportRun: Sendable {
     private let scope: ImportScope
     private let progress: ImportProgress
     private let passwords: InitialPasswords
+    private let keys: PersonalDataKeys
 
     init(
         pool: PostgresPool, clock: any WallClock, context: EventContext, progress: ImportProgress,
-        passwords: InitialPasswords
+        passwords: InitialPasswords, keys: PersonalDataKeys
     ) {
         self.pool = pool
         scope = ImportScope(context: context, now: clock.now())
         self.progress = progress
         self.passwords = passwords
+        self.keys = keys
     }
 
     func run(_ files: ImportFiles) async throws -> ImportReport {
         var report = ImportReport()
+        if let path = files.townships {
+            report.files.append(try await run(TownshipImporter(), path).report)
+        }
         if let path = files.organs {
             report.files.append(try await run(OrganImporter(), path).report)
         }
@@ -31,7 +37,7 @@ public struct ImportRun: Sendable {
             report.files.append(try await run(StationImporter(rules: rules), path).report)
         }
         let jurisdiction = try await jurisdiction()
-        if report.files.contains(where: { $0.added + $0.changed > 0 }) {
+        if report.files.contains(where: { $0.kind != TownshipLine.kind && $0.added + $0.changed > 0 }) {
             _ = try await JurisdictionPass(pool: pool, jurisdiction: jurisdiction, scope: scope).run()
         }
         var refusedCanteens: [String: Int] = [:]
@@ -43,13 +49,33 @@ public struct ImportRun: Sendable {
                 if let licence = cells[.licence] { refusedCanteens[licence] = line }
             }
         }
+        if let path = files.licences {
+            let importer = LicenceImporter(rules: LicenceLine.Rules(today: scope.today))
+            report.files.append(try await run(importer, path).report)
+        }
+        if let path = files.certificates {
+            let importer = CertificateImporter(rules: CertificateLine.Rules(today: scope.today))
+            report.files.append(try await run(importer, path).report)
+        }
+        if let path = files.contracts {
+            let importer = ContractImporter(rules: ContractLine.Rules(today: scope.today))
+            report.files.append(try await run(importer, path).report)
+        }
+        if let path = files.terms { report.files.append(try await run(TermImporter(), path).report) }
+        if let path = files.mealDays { report.files.append(try await run(MealDayImporter(), path).report) }
         if let path = files.cameras {
             report.files.append(try await run(CameraImporter(refusedCanteens: refusedCanteens), path).report)
         }
         if let path = files.staff {
             let importer = StaffImporter(
-                rules: StaffLine.Rules(today: scope.today), jurisdiction: jurisdiction, passwords: passwords)
+                rules: StaffLine.Rules(today: scope.today), jurisdiction: jurisdiction, passwords: passwords,
+                keys: keys)
             report.files.append(try await run(importer, path).report)
+        }
+        if let path = files.duties { report.files.append(try await run(DutyImporter(keys: keys), path).report) }
+        if let path = files.training { report.files.append(try await run(TrainingImporter(), path).report) }
+        if let path = files.attendance {
+            report.files.append(try await run(AttendanceImporter(keys: keys), path).report)
         }
         return report
     }

@@ -34,6 +34,10 @@ struct ImportTable<Line: ImportLine> {
             throw failure(.fileUnreadable, value: path, allowed: "存在且可读的 CSV 文件")
         }
         progress.begin(size: source.size)
+        // A spreadsheet's "Unicode text": said by its name, not as a file without a header.
+        if first.starts(with: [0xff, 0xfe]) || first.starts(with: [0xfe, 0xff]) {
+            throw failure(.encodingUnknown, value: "UTF-16", allowed: "GB18030 或 UTF-8（有无 BOM 均可）的 CSV")
+        }
         let hasMark = first.starts(with: TextEncoding.mark)
         if hasMark { first.removeFirst(TextEncoding.mark.count) }
         var pending: [UInt8]? = first

@@ -6,6 +6,8 @@ struct RegisterBatch {
     private let jurisdiction: Jurisdiction
     private let today: LocalDate
     private let caterers: Set<String>
+    /// Canteens that have a catering contract.
+    private let contracted: Set<CanteenID>
     private var institutions: [String: Institution]
     private var canteens: [CanteenID: Canteen]
     private var byLicence: [String: CanteenID] = [:]
@@ -19,9 +21,10 @@ struct RegisterBatch {
     private(set) var savedCanteens: [Canteen] = []
 
     init(
-        canteens: [Canteen], institutions: [Institution], caterers: Set<String>, jurisdiction: Jurisdiction,
-        today: LocalDate
+        canteens: [Canteen], institutions: [Institution], caterers: Set<String>, contracted: Set<CanteenID>,
+        jurisdiction: Jurisdiction, today: LocalDate
     ) {
+        self.contracted = contracted
         self.jurisdiction = jurisdiction
         self.today = today
         self.caterers = caterers
@@ -32,20 +35,22 @@ struct RegisterBatch {
     }
 
     private mutating func index(_ canteen: Canteen) {
-        byLicence[canteen.licence.number] = canteen.id
+        if canteen.branchReason == nil { byLicence[canteen.licence.number] = canteen.id }
         byName[Self.key(canteen.institution.creditCode, canteen.name)] = canteen.id
     }
 
     private static func key(_ creditCode: String, _ name: String) -> String { creditCode + "\u{0}" + name }
 
     mutating func enter(_ line: RosterLine, isFinal: Bool) -> LineOutcome {
-        if let owner = byLicence[line.licence].flatMap({ canteens[$0] }),
+        let known = byName[Self.key(line.creditCode, line.canteenName)].flatMap { canteens[$0] }
+        let branch = line.extras.given.contains(.branchReason) ? line.extras.branchReason : known?.branchReason
+        if branch == nil, let owner = byLicence[line.licence].flatMap({ canteens[$0] }),
             owner.institution.creditCode != line.creditCode || owner.name != line.canteenName
         {
             return .refused([
                 ValueFault(
                     .licenceTaken, column: RosterColumn.licence.rawValue, value: line.licence,
-                    allowed: "该证已登记在“\(owner.institution.name)”的“\(owner.name)”；一证只对应一个食堂")
+                    allowed: "该证已登记在“\(owner.institution.name)”的“\(owner.name)”；一证只对应一个食堂，分支共用须在“共用许可证说明”列填写理由")
             ])
         }
         if let caterer = line.catererLicence, !caterers.contains(caterer) {
@@ -56,19 +61,26 @@ struct RegisterBatch {
                     allowed: "已登记的集体用餐配送单位的许可证编号；供餐单位可在同一文件的任意一行")
             ])
         }
-        let institution = entered(line)
-        if let id = byName[Self.key(line.creditCode, line.canteenName)], let stored = canteens[id] {
-            return update(stored, line, institution)
+        if let station = line.extras.stationName, jurisdiction.station(named: station) == nil {
+            return .refused([
+                ValueFault(
+                    .organUnknown, column: RosterColumn.station.rawValue, value: station, allowed: "已登记的基层监管所全称")
+            ])
         }
+        let institution = entered(line)
+        if let known { return update(known, line, institution) }
         return add(line, institution)
     }
 
     private mutating func entered(_ line: RosterLine) -> Institution {
         let stored = institutions[line.creditCode]
-        let institution = Institution(
+        var institution = Institution(
             id: stored?.id ?? .new(), creditCode: line.creditCode, name: line.schoolName, type: line.type,
             department: line.department, cityDirect: line.cityDirect, divisionCode: line.divisionCode,
-            township: line.township)
+            township: line.township, departmentReason: stored?.departmentReason,
+            departmentLevel: stored?.departmentLevel, externalOrgan: stored?.externalOrgan,
+            externalContact: stored?.externalContact)
+        line.extras.apply(to: &institution)
         if institution != stored {
             institutions[line.creditCode] = institution
             touchedInstitutions.insert(line.creditCode)
@@ -82,25 +94,28 @@ struct RegisterBatch {
         canteen.servingMode = line.servingMode
         canteen.diners = line.diners
         canteen.zones = line.zones
-        canteen.catererLicence = line.catererLicence
+        // Where contracts are registered they say who delivers, not the roster.
+        if !contracted.contains(stored.id) { canteen.catererLicence = line.catererLicence }
+        line.extras.apply(to: &canteen, stations: jurisdiction.stationIDs)
         canteen.licence = stored.licence.renewed(
             number: line.licence, issuedOn: line.issuedOn, validTo: line.validTo)
         canteen = canteen.reassessed(jurisdiction, on: today)
         guard canteen != stored else { return .unchanged }
         canteens[canteen.id] = canteen
-        byLicence[stored.licence.number] = nil
+        if byLicence[stored.licence.number] == stored.id { byLicence[stored.licence.number] = nil }
         index(canteen)
         touchedCanteens.insert(canteen.id)
         return .changed
     }
 
     private mutating func add(_ line: RosterLine, _ institution: Institution) -> LineOutcome {
-        let canteen = Canteen(
+        var canteen = Canteen(
             id: .new(), institution: institution, name: line.canteenName, servingMode: line.servingMode,
             diners: line.diners, zones: line.zones, catererLicence: line.catererLicence,
             licence: Licence(number: line.licence, issuedOn: line.issuedOn, validTo: line.validTo),
-            assignment: Jurisdiction.Assignment(), operating: false
-        ).reassessed(jurisdiction, on: today)
+            assignment: Jurisdiction.Assignment(), operating: false)
+        line.extras.apply(to: &canteen, stations: jurisdiction.stationIDs)
+        canteen = canteen.reassessed(jurisdiction, on: today)
         canteens[canteen.id] = canteen
         index(canteen)
         added.append(canteen.id)
@@ -121,6 +136,12 @@ struct RegisterBatch {
         let changed = touchedCanteens.sorted { $0.rawValue < $1.rawValue }.compactMap { canteens[$0] }
         let registered = added.compactMap { canteens[$0] }
         savedCanteens = changed + registered
-        return changed.map(\.changed) + registered.map(\.registered)
+        return changed.flatMap { events(of: $0) }
+            + registered.flatMap { [$0.registered, $0.licence.issued(for: $0.id, after: nil)] as [any Event] }
+    }
+
+    private func events(of canteen: Canteen) -> [any Event] {
+        guard let old = before[canteen.id]?.licence, old != canteen.licence else { return [canteen.changed] }
+        return [canteen.changed, canteen.licence.event(for: canteen.id, after: old)]
     }
 }

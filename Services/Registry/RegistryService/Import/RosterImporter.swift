@@ -16,12 +16,11 @@ struct RosterImporter: LineImporter {
     }
 
     func keys(of line: RosterLine) -> [UniqueKey] {
-        [
-            UniqueKey(code: .licenceTaken, column: RosterColumn.licence.rawValue, value: line.licence),
-            UniqueKey(
-                code: .duplicateKey, column: RosterColumn.canteenName.rawValue,
-                value: "\(line.creditCode) \(line.canteenName)"),
-        ]
+        let name = UniqueKey(
+            code: .duplicateKey, column: RosterColumn.canteenName.rawValue,
+            value: "\(line.creditCode) \(line.canteenName)")
+        guard line.extras.branchReason == nil else { return [name] }
+        return [UniqueKey(code: .licenceTaken, column: RosterColumn.licence.rawValue, value: line.licence), name]
     }
 
     func sharedFacts(of line: RosterLine) -> (key: UniqueKey, facts: AnyHashable)? {
@@ -37,12 +36,14 @@ struct RosterImporter: LineImporter {
         _ lines: [NumberedLine<RosterLine>], isFinal: Bool, _ scope: ImportScope, _ transaction: PostgresTransaction
     ) async throws -> [LineOutcome] {
         let all = lines.map(\.line)
+        let related = try await CanteenStore.related(
+            creditCodes: all.map(\.creditCode), licences: all.map(\.licence), transaction)
         var register = RegisterBatch(
-            canteens: try await CanteenStore.related(
-                creditCodes: all.map(\.creditCode), licences: all.map(\.licence), transaction),
+            canteens: related,
             institutions: try await CanteenStore.institutions(creditCodes: all.map(\.creditCode), transaction),
             caterers: try await CanteenStore.caterers(licences: all.compactMap(\.catererLicence), transaction)
                 .union(all.filter { $0.type == .caterer }.map(\.licence)),
+            contracted: try await ContractStore.contracted(related.map(\.id), transaction),
             jurisdiction: rules.jurisdiction, today: scope.today)
         let outcomes = all.map { register.enter($0, isFinal: isFinal) }
         let events = register.finish()

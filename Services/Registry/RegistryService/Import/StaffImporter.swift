@@ -1,6 +1,8 @@
+import Access
 import Calendar
 import Contracts
 import Journal
+import PersonalData
 import Postgres
 
 /// Lines of the staff list → appointments, accounts with a random first password, `staff.appointed` and `staff.dismissed`.
@@ -9,6 +11,7 @@ struct StaffImporter: LineImporter {
     let rules: StaffLine.Rules
     let jurisdiction: Jurisdiction
     let passwords: InitialPasswords
+    let keys: PersonalDataKeys
 
     func keys(of line: StaffLine) -> [UniqueKey] {
         [UniqueKey(code: .duplicateKey, column: StaffColumn.login.rawValue, value: line.login)]
@@ -51,10 +54,13 @@ struct StaffImporter: LineImporter {
         }
         let stored = try await AccountStore.account(login: line.login, transaction)
         guard let stored else {
+            if let fault = try await dutyFault(line, of: nil, from: nil, scope, transaction) {
+                return .refused([fault])
+            }
             try await add(line, organ?.id, school, scope, transaction)
             return .added
         }
-        guard stored.name == line.name else {
+        guard try PersonName.open(stored.name, of: stored.appointment.personId, keys) == line.name else {
             return .refused([
                 ValueFault(
                     .loginTaken, column: StaffColumn.login.rawValue, value: line.login, allowed: "一个登录名只属于一个人")
@@ -67,7 +73,15 @@ struct StaffImporter: LineImporter {
         appointment.validFrom = line.validFrom ?? appointment.validFrom
         appointment.validTo = line.validTo
         guard appointment != stored.appointment else { return .unchanged }
+        if let fault = try await dutyFault(
+            line, of: appointment.personId, from: stored.appointment.role, scope, transaction)
+        {
+            return .refused([fault])
+        }
         try await AccountStore.save(appointment, transaction)
+        // A move ends the old rights now: sessions and running tokens of the old post are void.
+        try await SessionStore.endAll(of: appointment.personId, now: scope.now, transaction)
+        try await RevocationStore.revoke(appointment.personId, now: scope.now, transaction)
         var events: [any Event] = []
         if !appointment.isSamePost(as: stored.appointment) {
             events.append(stored.appointment.dismissed(on: scope.today))
@@ -88,13 +102,34 @@ struct StaffImporter: LineImporter {
         let hash = try await passwords.hasher.hash(password)
         try await AccountStore.save(appointment, transaction)
         try await AccountStore.saveIdentity(
-            PersonIdentity(personId: appointment.personId, login: line.login, name: line.name), transaction)
-        try await AccountStore.savePassword(hash, of: appointment.personId, at: scope.now, transaction)
+            PersonIdentity(personId: appointment.personId, login: line.login, name: line.name), keys, transaction)
+        try await AccountStore.savePassword(
+            hash, of: appointment.personId, at: scope.now, mustChange: !passwords.isDemo, transaction)
+        var secret: String?
+        if passwords.isDemo, line.role.needsSecondFactor {
+            let otp = OneTimePassword()
+            _ = try await SecondFactorStore(keys: keys).enrol(
+                otp, of: appointment.personId, usedStep: 0, now: scope.now, transaction)
+            secret = otp.base32
+        }
+        let codeSecret = secret
         try await transaction.publish(appointment.appointed, scope.context, occurredAt: scope.now)
         let passwords = passwords
         transaction.afterCommit {
-            passwords.note(login: line.login, password: password, role: line.role.chinese)
+            passwords.note(login: line.login, password: password, role: line.role.chinese, codeSecret: codeSecret)
         }
+    }
+
+    private func dutyFault(
+        _ line: StaffLine, of person: PersonID?, from former: Role?, _ scope: ImportScope,
+        _ transaction: PostgresTransaction
+    ) async throws -> ValueFault? {
+        guard
+            let conflict = try await SeparatedDuties(keys: keys).conflict(
+                name: line.name, person: person, from: former, to: line.role, on: scope.today, transaction)
+        else { return nil }
+        return ValueFault(
+            .separatedDuties, column: StaffColumn.role.rawValue, value: line.role.chinese, allowed: conflict.zh)
     }
 
     private enum Place {

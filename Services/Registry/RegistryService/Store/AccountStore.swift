@@ -1,13 +1,18 @@
 import Access
 import Calendar
 import Contracts
+import PersonalData
 import Postgres
 
 enum AccountStore {
     struct Account: Sendable {
         let appointment: Appointment
-        let name: String
+        let name: SealedText
         let password: PasswordHash?
+        /// A first password, chosen by us.
+        let mustChange: Bool
+        let passwordChangedAt: Instant?
+        let isLocked: Bool
     }
 
     private static let appointmentColumns: SQL = """
@@ -23,8 +28,10 @@ enum AccountStore {
     static func account(login: String, _ executor: some PostgresExecutor) async throws -> Account? {
         try await executor.first(
             """
-            SELECT \(appointmentColumns), p.name, c.cost_n, c.block_r, c.parallel_p, c.salt, c.hash
+            SELECT \(appointmentColumns), p.name, c.cost_n, c.block_r, c.parallel_p, c.salt, c.hash, c.changed_at,
+                   coalesce(c.must_change, false) AS must_change, l.person_id IS NOT NULL AS locked
             FROM person_identity p JOIN appointment a USING (person_id) LEFT JOIN credential c USING (person_id)
+            LEFT JOIN account_lock l USING (person_id)
             WHERE p.login = \(login)
             """
         ) { row in
@@ -35,8 +42,16 @@ enum AccountStore {
                     parameters: ScryptParameters(n: try row["cost_n"], r: try row["block_r"], p: try row["parallel_p"]),
                     salt: salt, hash: try row["hash"])
             }
-            return Account(appointment: try decodeAppointment(row), name: try row["name"], password: password)
+            return Account(
+                appointment: try decodeAppointment(row), name: try row["name"], password: password,
+                mustChange: try row["must_change"], passwordChangedAt: try row["changed_at"],
+                isLocked: try row["locked"])
         }
+    }
+
+    /// nil after the personal data was erased.
+    static func login(_ person: PersonID, _ executor: some PostgresExecutor) async throws -> String? {
+        try await executor.first("SELECT login FROM person_identity WHERE person_id = \(person)") { try $0["login"] }
     }
 
     /// The facts that bound a person's role, as a token states them.
@@ -65,8 +80,7 @@ enum AccountStore {
     static func schools(named text: String, _ executor: some PostgresExecutor) async throws -> [Institution] {
         try await executor.query(
             """
-            SELECT id, name, uscc, school_type, supervising_department, city_direct, division_code, township
-            FROM institution WHERE uscc = \(text) OR name = \(text) ORDER BY id LIMIT 10
+            SELECT \(CanteenStore.institutionColumns) FROM institution WHERE uscc = \(text) OR name = \(text) ORDER BY id LIMIT 10
             """
         ) { try CanteenStore.decodeInstitution($0) }
     }
@@ -82,27 +96,66 @@ enum AccountStore {
             """)
     }
 
-    static func saveIdentity(_ identity: PersonIdentity, _ transaction: PostgresTransaction) async throws {
+    static func saveIdentity(
+        _ identity: PersonIdentity, _ keys: PersonalDataKeys, _ transaction: PostgresTransaction
+    ) async throws {
+        let name = try PersonName.seal(identity.name, of: identity.personId, keys)
         try await transaction.execute(
             """
             INSERT INTO person_identity (person_id, login, name)
-            VALUES (\(identity.personId), \(identity.login), \(identity.name))
+            VALUES (\(identity.personId), \(identity.login), \(name))
             """)
     }
 
-    /// Replaces the password and ends every session of the person.
+    /// The current password and those before it, newest first.
+    static func recentPasswords(
+        _ person: PersonID, limit: Int, _ executor: some PostgresExecutor
+    ) async throws -> [PasswordHash] {
+        try await executor.query(
+            """
+            SELECT cost_n, block_r, parallel_p, salt, hash FROM (
+                SELECT changed_at, cost_n, block_r, parallel_p, salt, hash FROM credential WHERE person_id = \(person)
+                UNION ALL
+                SELECT changed_at, cost_n, block_r, parallel_p, salt, hash FROM password_history
+                WHERE person_id = \(person)) AS p
+            ORDER BY changed_at DESC LIMIT \(limit)
+            """
+        ) { row in
+            PasswordHash(
+                parameters: ScryptParameters(n: try row["cost_n"], r: try row["block_r"], p: try row["parallel_p"]),
+                salt: try row["salt"], hash: try row["hash"])
+        }
+    }
+
+    /// Replaces the password and ends every session of the person but `kept`. `mustChange`: we chose it, so it is good
+    /// for one sign-in.
     static func savePassword(
-        _ password: PasswordHash, of person: PersonID, at now: Instant, _ transaction: PostgresTransaction
+        _ password: PasswordHash, of person: PersonID, at now: Instant, mustChange: Bool = false,
+        keeping kept: String? = nil, _ transaction: PostgresTransaction
     ) async throws {
         try await transaction.execute(
             """
-            INSERT INTO credential (person_id, algorithm, cost_n, block_r, parallel_p, salt, hash, changed_at)
+            INSERT INTO password_history (person_id, changed_at, cost_n, block_r, parallel_p, salt, hash)
+            SELECT person_id, changed_at, cost_n, block_r, parallel_p, salt, hash FROM credential
+            WHERE person_id = \(person) ON CONFLICT DO NOTHING
+            """)
+        try await transaction.execute(
+            """
+            DELETE FROM password_history WHERE person_id = \(person) AND changed_at NOT IN (
+                SELECT changed_at FROM password_history WHERE person_id = \(person)
+                ORDER BY changed_at DESC LIMIT \(PasswordPolicy.history))
+            """)
+        try await transaction.execute(
+            """
+            INSERT INTO credential (person_id, algorithm, cost_n, block_r, parallel_p, salt, hash, changed_at,
+                                    must_change)
             VALUES (\(person), 'scrypt', \(password.parameters.n), \(password.parameters.r),
-                    \(password.parameters.p), \(password.salt), \(password.hash), \(now))
+                    \(password.parameters.p), \(password.salt), \(password.hash), \(now),
+                    \(mustChange))
             ON CONFLICT (person_id) DO UPDATE SET algorithm = excluded.algorithm, cost_n = excluded.cost_n,
                 block_r = excluded.block_r, parallel_p = excluded.parallel_p, salt = excluded.salt,
-                hash = excluded.hash, changed_at = excluded.changed_at
+                hash = excluded.hash, changed_at = excluded.changed_at, must_change = excluded.must_change
             """)
-        try await transaction.execute("DELETE FROM session WHERE person_id = \(person)")
+        try await SessionStore.endAll(of: person, except: kept, now: now, transaction)
     }
 }

@@ -8,9 +8,15 @@ enum CanteenStore {
     static let columns: SQL = """
         c.id, c.name, c.serving_mode, c.diners, c.zones, c.caterer_licence_number, c.licence_number,
         c.licence_issued_on, c.licence_valid_to, c.licence_state, c.licence_ended_on, c.station_organ_id,
-        c.county_organ_id, c.city_organ_id, c.supervising_organ_id, c.operating,
+        c.county_organ_id, c.city_organ_id, c.supervising_organ_id, c.operating, c.life, c.life_reason, c.life_since,
+        c.merged_into, c.branch_reason, c.fixed_station_id, c.station_reason, i.supervising_reason,
+        i.supervising_level, i.external_organ, i.external_contact,
         i.id AS institution_id, i.uscc, i.name AS institution_name, i.school_type, i.supervising_department,
         i.city_direct, i.division_code, i.township
+        """
+    static let institutionColumns: SQL = """
+        id, name, uscc, school_type, supervising_department, city_direct, division_code, township,
+        supervising_reason, supervising_level, external_organ, external_contact
         """
     static let source: SQL = "FROM canteen c JOIN institution i ON i.id = c.institution_id"
 
@@ -26,7 +32,12 @@ enum CanteenStore {
             assignment: Jurisdiction.Assignment(
                 station: try row["station_organ_id"], county: try row["county_organ_id"],
                 city: try row["city_organ_id"], supervising: try row["supervising_organ_id"]),
-            operating: try row["operating"])
+            operating: try row["operating"],
+            life: CanteenLife(
+                decision: try row["life"], reason: try row["life_reason"], since: try row["life_since"],
+                mergedInto: try row["merged_into"]),
+            branchReason: try row["branch_reason"], fixedStation: try row["fixed_station_id"],
+            stationReason: try row["station_reason"])
     }
 
     static func decodeInstitution(_ row: Row, prefix: String = "") throws -> Institution {
@@ -34,7 +45,9 @@ enum CanteenStore {
             id: try row[prefix + "id"], creditCode: try row["uscc"], name: try row[prefix + "name"],
             type: try row["school_type"], department: try row["supervising_department"],
             cityDirect: try row["city_direct"], divisionCode: try row["division_code"],
-            township: try row["township"])
+            township: try row["township"], departmentReason: try row["supervising_reason"],
+            departmentLevel: try row["supervising_level"], externalOrgan: try row["external_organ"],
+            externalContact: try row["external_contact"])
     }
 
     /// Everything that lines with these codes and licences could touch or collide with.
@@ -51,8 +64,7 @@ enum CanteenStore {
     static func institutions(creditCodes: [String], _ transaction: PostgresTransaction) async throws -> [Institution] {
         try await transaction.query(
             """
-            SELECT id, name, uscc, school_type, supervising_department, city_direct, division_code, township
-            FROM institution WHERE uscc = ANY(\(creditCodes)::text[])
+            SELECT \(institutionColumns) FROM institution WHERE uscc = ANY(\(creditCodes)::text[])
             """
         ) { try decodeInstitution($0) }
     }
@@ -83,17 +95,26 @@ enum CanteenStore {
         try await transaction.execute(
             """
             INSERT INTO institution (id, uscc, name, school_type, supervising_department, city_direct,
-                                     division_code, township)
-            SELECT id, uscc, name, school_type, department, city_direct = 1, division_code, township
+                                     division_code, township, supervising_reason, supervising_level,
+                                     external_organ, external_contact)
+            SELECT id, uscc, name, school_type, department, city_direct = 1, division_code, township,
+                   reason, level, external_organ, external_contact
             FROM unnest(\(institutions.map(\.id))::text[], \(institutions.map(\.creditCode))::text[],
                         \(institutions.map(\.name))::text[], \(institutions.map(\.type))::text[],
                         \(institutions.map(\.department))::text[], \(institutions.map { $0.cityDirect ? 1 : 0 })::int8[],
-                        \(institutions.map(\.divisionCode))::text[], \(institutions.map(\.township))::text[])
-                 AS line (id, uscc, name, school_type, department, city_direct, division_code, township)
+                        \(institutions.map(\.divisionCode))::text[], \(institutions.map(\.township))::text[],
+                        \(institutions.map(\.departmentReason))::text[],
+                        \(institutions.map(\.departmentLevel))::text[],
+                        \(institutions.map(\.externalOrgan))::text[],
+                        \(institutions.map(\.externalContact))::text[])
+                 AS line (id, uscc, name, school_type, department, city_direct, division_code, township, reason,
+                          level, external_organ, external_contact)
             ON CONFLICT (id) DO UPDATE SET uscc = excluded.uscc, name = excluded.name,
                 school_type = excluded.school_type, supervising_department = excluded.supervising_department,
                 city_direct = excluded.city_direct, division_code = excluded.division_code,
-                township = excluded.township
+                township = excluded.township, supervising_reason = excluded.supervising_reason,
+                supervising_level = excluded.supervising_level, external_organ = excluded.external_organ,
+                external_contact = excluded.external_contact
             """)
     }
 
@@ -106,10 +127,12 @@ enum CanteenStore {
             INSERT INTO canteen (id, institution_id, name, serving_mode, diners, zones, caterer_licence_number,
                                  licence_number, licence_issued_on, licence_valid_to, licence_state,
                                  licence_ended_on, station_organ_id, county_organ_id, city_organ_id,
-                                 supervising_organ_id, operating)
+                                 supervising_organ_id, operating, life, life_reason, life_since, merged_into,
+                                 branch_reason, fixed_station_id, station_reason)
             SELECT id, institution_id, name, serving_mode, diners, string_to_array(zones, ','), caterer,
                    licence, issued_on::date, valid_to::date, state, ended_on::date, station, county, city,
-                   supervising, operating = 1
+                   supervising, operating = 1, life, life_reason, life_since::date, merged_into, branch_reason,
+                   fixed_station, station_reason
             FROM unnest(\(canteens.map(\.id))::text[], \(canteens.map(\.institution.id))::text[],
                         \(canteens.map(\.name))::text[], \(canteens.map(\.servingMode))::text[],
                         \(canteens.map(\.diners))::int8[],
@@ -119,9 +142,14 @@ enum CanteenStore {
                         \(licences.map(\.state))::text[], \(licences.map { $0.endedOn?.iso })::text[],
                         \(organs.map(\.station))::text[], \(organs.map(\.county))::text[],
                         \(organs.map(\.city))::text[], \(organs.map(\.supervising))::text[],
-                        \(canteens.map { $0.operating ? 1 : 0 })::int8[])
+                        \(canteens.map { $0.operating ? 1 : 0 })::int8[],
+                        \(canteens.map(\.life.decision))::text[], \(canteens.map(\.life.reason))::text[],
+                        \(canteens.map { $0.life.since?.iso })::text[], \(canteens.map(\.life.mergedInto))::text[],
+                        \(canteens.map(\.branchReason))::text[], \(canteens.map(\.fixedStation))::text[],
+                        \(canteens.map(\.stationReason))::text[])
                  AS line (id, institution_id, name, serving_mode, diners, zones, caterer, licence, issued_on,
-                          valid_to, state, ended_on, station, county, city, supervising, operating)
+                          valid_to, state, ended_on, station, county, city, supervising, operating, life,
+                          life_reason, life_since, merged_into, branch_reason, fixed_station, station_reason)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, serving_mode = excluded.serving_mode,
                 diners = excluded.diners, zones = excluded.zones,
                 caterer_licence_number = excluded.caterer_licence_number,
@@ -129,8 +157,12 @@ enum CanteenStore {
                 licence_valid_to = excluded.licence_valid_to, licence_state = excluded.licence_state,
                 licence_ended_on = excluded.licence_ended_on, station_organ_id = excluded.station_organ_id,
                 county_organ_id = excluded.county_organ_id, city_organ_id = excluded.city_organ_id,
-                supervising_organ_id = excluded.supervising_organ_id, operating = excluded.operating
+                supervising_organ_id = excluded.supervising_organ_id, operating = excluded.operating,
+                life = excluded.life, life_reason = excluded.life_reason, life_since = excluded.life_since,
+                merged_into = excluded.merged_into, branch_reason = excluded.branch_reason,
+                fixed_station_id = excluded.fixed_station_id, station_reason = excluded.station_reason
             """)
+        try await LicenceStore.note(canteens, transaction)
     }
 
     /// Up to `limit` canteens with ids above `after`, in order: for passes over all of them.
@@ -146,9 +178,9 @@ enum CanteenStore {
         try await transaction.query(
             """
             SELECT \(columns) \(source)
-            WHERE (c.operating AND c.licence_valid_to < \(day))
+            WHERE (c.operating AND (c.licence_valid_to < \(day) OR (c.life <> 'open' AND c.life_since <= \(day))))
                OR (NOT c.operating AND c.licence_state = 'valid' AND c.licence_valid_to >= \(day)
-                   AND c.licence_issued_on <= \(day))
+                   AND c.licence_issued_on <= \(day) AND (c.life = 'open' OR c.life_since > \(day)))
             ORDER BY c.id LIMIT \(limit) FOR UPDATE OF c
             """, decode)
     }

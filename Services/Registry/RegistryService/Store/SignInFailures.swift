@@ -61,6 +61,18 @@ struct SignInFailures {
             """)
     }
 
+    /// What was counted was no failure (a busy machine, one right step of several): takes the attempt back.
+    static func forgive(login: String, address: String, _ executor: some PostgresExecutor) async throws {
+        for subject in [Subject.login(login), .address(address)] {
+            try await executor.execute(
+                """
+                UPDATE sign_in_failure SET failures = greatest(failures - 1, 0),
+                    blocked_until = CASE WHEN failures - 1 >= \(subject.limit) THEN blocked_until END
+                WHERE subject = \(subject.hash)
+                """)
+        }
+    }
+
     /// Forgets counts that block nobody any more.
     static func purge(now: Instant, _ executor: some PostgresExecutor) async throws {
         let old = now - LockoutPolicy.window

@@ -22,10 +22,27 @@ struct FrameCapture: Sendable {
     func capture(gbId: String) async throws -> [UInt8] {
         let folder = URL(fileURLWithPath: directory).appendingPathComponent(gbId)
         guard let segment = newestSegment(in: folder) else { throw Failure.noSignal }
+        return try await Self.firstPicture(of: segment)
+    }
+
+    /// The first picture of a video that is held in memory.
+    static func firstPicture(of video: [UInt8]) async throws -> [UInt8] {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("frame-\(UUID().uuidString).mp4")
+        try Data(video).write(to: file)
+        do {
+            let picture = try await firstPicture(of: file)
+            try FileManager.default.removeItem(at: file)
+            return picture
+        } catch {
+            try FileManager.default.removeItem(at: file)
+            throw error
+        }
+    }
+
+    private static func firstPicture(of file: URL) async throws -> [UInt8] {
         let arguments = [
-            "-hide_banner", "-nostdin", "-loglevel", "error", "-i", segment.path, "-frames:v", "1", "-f", "mjpeg",
-            "-q:v",
-            "4", "pipe:1",
+            "-hide_banner", "-nostdin", "-loglevel", "error", "-i", file.path, "-frames:v", "1", "-f", "mjpeg",
+            "-q:v", "4", "pipe:1",
         ]
         let bytes = try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {

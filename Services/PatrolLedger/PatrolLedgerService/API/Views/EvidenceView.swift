@@ -2,7 +2,7 @@ import Calendar
 import Contracts
 
 /// Evidence in the JSON interface: everything but the bytes.
-struct EvidenceView: Codable, Sendable {
+struct EvidenceView: Codable, Hashable, Sendable {
     var evidenceId: EvidenceID
     var kind: EvidenceKind
     var canteenId: CanteenID

@@ -2,8 +2,8 @@ import Calendar
 import Contracts
 
 /// A problem in the JSON interface.
-struct ProblemView: Codable, Sendable {
-    struct Round: Codable, Sendable {
+struct ProblemView: Codable, Hashable, Sendable {
+    struct Round: Codable, Hashable, Sendable {
         var round: Int
         var cause: String?
         var measure: String
@@ -14,7 +14,7 @@ struct ProblemView: Codable, Sendable {
         var reason: String?
     }
 
-    struct Step: Codable, Sendable {
+    struct Step: Codable, Hashable, Sendable {
         var step: ProblemStep
         var at: Instant
         var note: String?
@@ -42,6 +42,17 @@ struct ProblemView: Codable, Sendable {
     var acknowledgedAt: Instant?
     var closedAt: Instant?
     var outcome: ProblemOutcome?
+    /// Why it ended without a rectification.
+    var endReason: String?
+    /// Problem it was merged into, or the other finding behind a false positive.
+    var linkedProblemId: ProblemID?
+    /// The same item of the same canteen, closed shortly before.
+    var recurrenceOf: ProblemID?
+    var reference: String?
+    var extendedAt: Instant?
+    var overdueAt: Instant?
+    /// A first person asked to withdraw it; a second person has to confirm.
+    var withdrawalPending: Bool
     /// Empty in lists.
     var evidence: [EvidenceView]
     var rectificationEvidence: [EvidenceView]
@@ -71,6 +82,13 @@ struct ProblemView: Codable, Sendable {
         acknowledgedAt = problem.acknowledgedAt
         closedAt = problem.closedAt
         outcome = problem.outcome
+        endReason = problem.endReason
+        linkedProblemId = problem.linkedProblemId
+        recurrenceOf = problem.recurrenceOf
+        reference = problem.reference
+        extendedAt = problem.extendedAt
+        overdueAt = problem.overdueAt
+        withdrawalPending = problem.withdrawalBy != nil && problem.state.isOpen
         evidence = []
         rectificationEvidence = []
         rectifications = []

@@ -1,0 +1,40 @@
+import ServiceKit
+
+/// schema.org facts of a canteen's page, so that search engines and phones understand it.
+enum StructuredData {
+    private struct Address: Encodable {
+        let type = "PostalAddress"
+        let addressRegion = "广东省江门市"
+        let addressLocality: String
+
+        enum CodingKeys: String, CodingKey {
+            case type = "@type"
+            case addressRegion, addressLocality
+        }
+    }
+
+    private struct Place: Encodable {
+        let context = "https://schema.org"
+        let type = "FoodEstablishment"
+        let name: String
+        let url: String
+        let identifier: String
+        let address: Address
+
+        enum CodingKeys: String, CodingKey {
+            case context = "@context"
+            case type = "@type"
+            case name, url, identifier, address
+        }
+    }
+
+    static func of(_ page: CanteenPage, base: String) throws -> String {
+        let summary = page.summary
+        let division = Division.named(summary.divisionCode)?.zh ?? summary.divisionCode
+        let place = Place(
+            name: "\(summary.schoolName) \(summary.name)",
+            url: "\(base)/disclosure/canteens/\(summary.canteenId.rawValue)", identifier: page.licence.number,
+            address: Address(addressLocality: division + (summary.township ?? "")))
+        return String(decoding: try PlainJSON.encode(place), as: UTF8.self)
+    }
+}

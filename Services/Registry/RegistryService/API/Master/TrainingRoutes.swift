@@ -1,0 +1,147 @@
+import Access
+import Calendar
+import Contracts
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// How many of those who must be trained are (art 11), and what is still asked of oneself.
+struct TrainingRoutes: Sendable {
+    private let runtime: ServiceRuntime
+    private let gate: TrainingGate
+
+    init(runtime: ServiceRuntime, gate: TrainingGate) {
+        self.runtime = runtime
+        self.gate = gate
+    }
+
+    func declare(_ routes: Routes) {
+        routes.get("/training", .read(.manageTraining), use: show)
+        routes.get("/training/mine", .signedIn, use: showMine)
+        routes.get("/v1/training/coverage", .read(.manageTraining), use: coverage)
+        routes.get("/v1/training/mine", .signedIn, use: mine)
+    }
+
+    private func grouping(_ request: Request) throws -> TrainingCoverage.Grouping {
+        guard let text = try request.query("by") else { return .organ }
+        guard let grouping = TrainingCoverage.Grouping(rawValue: text) else {
+            throw Problem.invalid(
+                "by", code: "not_allowed", zh: "不能按此项统计。", en: "This grouping is not known.",
+                allowed: TrainingCoverage.Grouping.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return grouping
+    }
+
+    private struct Document: Encodable {
+        let by: String
+        let day: LocalDate
+        let items: [TrainingCoverage.Item]
+        let required: Int
+        let trained: Int
+        let total: Int
+    }
+
+    private func document(_ request: Request, _ context: BrightContext) async throws -> Document {
+        let grouping = try grouping(request)
+        let day = LocalDate(context.now)
+        let items = try await TrainingCoverage(pool: runtime.pool).items(
+            by: grouping, on: day, for: try context.requirePrincipal())
+        return Document(
+            by: grouping.rawValue, day: day, items: items, required: items.reduce(0) { $0 + $1.required },
+            trained: items.reduce(0) { $0 + $1.trained }, total: items.count)
+    }
+
+    @Sendable private func coverage(_ request: Request, _ context: BrightContext) async throws -> Response {
+        try .json(try await document(request, context))
+    }
+
+    private struct Row {
+        let label: String
+        let required: String
+        let trained: String
+        let rate: String
+        let value: String
+        let isFull: Bool
+    }
+
+    private struct Tab {
+        let label: String
+        let path: String
+        let isCurrent: Bool
+    }
+
+    private struct Model {
+        let tabs: [Tab]
+        let rows: [Row]
+        let isEmpty: Bool
+        let text: String
+        let required: String
+        let trained: String
+        let rate: String
+        let newPath: String?
+    }
+
+    @Sendable private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let document = try await document(request, context)
+        let pages = runtime.pages
+        func percent(_ rate: Int?) -> String { rate.map { "\($0)%" } ?? "—" }
+        let rows = document.items.map { item in
+            Row(
+                label: label(item.group, document.by, context), required: String(item.required),
+                trained: String(item.trained), rate: percent(item.rate), value: String(item.rate ?? 0),
+                isFull: item.rate == 100)
+        }
+        let tabs = TrainingCoverage.Grouping.allCases.map { grouping in
+            Tab(
+                label: pages.text("training.by_\(grouping.rawValue)", context),
+                path: "/registry/training?by=\(grouping.rawValue)", isCurrent: grouping.rawValue == document.by)
+        }
+        let total = document.required == 0 ? nil : document.trained * 100 / document.required
+        return try pages.render(
+            "training", context,
+            PageMeta(
+                title: pages.text("training.title", context),
+                lead: pages.text("training.lead", context, ["days": String(TrainingCoverage.validDays)]),
+                current: "training", isWide: true),
+            model: Model(
+                tabs: tabs, rows: rows, isEmpty: rows.isEmpty, text: pages.text("training.none", context),
+                required: String(document.required), trained: String(document.trained), rate: percent(total),
+                newPath: context.may(.manageTraining) ? "/registry/register/training/new" : nil))
+    }
+
+    private func label(_ group: String, _ grouping: String, _ context: BrightContext) -> String {
+        let pages = runtime.pages
+        if grouping == TrainingCoverage.Grouping.layer.rawValue { return pages.text("audience.\(group)", context) }
+        guard grouping == TrainingCoverage.Grouping.level.rawValue else { return group }
+        return OrganLevel(rawValue: group).map { pages.label($0, context) } ?? pages.text("training.schools", context)
+    }
+
+    private struct Mine: Encodable {
+        let missing: [String]
+        let gate: TrainingGate.Mode
+    }
+
+    @Sendable private func mine(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let person = try context.requirePrincipal().personId
+        let missing = try await TrainingCoverage.missing(person, on: LocalDate(context.now), runtime.pool)
+        return try .json(Mine(missing: missing.map(\.rawValue), gate: gate.mode))
+    }
+
+    private struct MineModel {
+        let missing: [String]
+        let hasMissing: Bool
+        let isBlocking: Bool
+    }
+
+    @Sendable private func showMine(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let person = try context.requirePrincipal().personId
+        let missing = try await TrainingCoverage.missing(person, on: LocalDate(context.now), runtime.pool)
+        let pages = runtime.pages
+        return try pages.render(
+            "training_mine", context,
+            PageMeta(title: pages.text("training.mine", context), current: "training"),
+            model: MineModel(
+                missing: missing.map { pages.text("audience.\($0.rawValue)", context) }, hasMissing: !missing.isEmpty,
+                isBlocking: gate.mode == .blocking))
+    }
+}

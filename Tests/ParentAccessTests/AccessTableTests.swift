@@ -1,0 +1,14 @@
+import TestSupport
+import Testing
+
+@testable import ParentAccessService
+
+/// Every declared route, as everybody: what the matrix says and nothing else, and never a fault of ours.
+@Suite(.timeLimit(.minutes(5))) struct AccessTableTests {
+    @Test func everyRouteAnswersEverybodyAsTheMatrixSays() async throws {
+        try await Story.run { story in
+            let faults = try await AccessTable(story.client).faults()
+            #expect(faults.isEmpty, "\(faults)")
+        }
+    }
+}
