@@ -13,7 +13,8 @@ struct AccessTests {
     /// Routes that anybody may call, each for a reason: signing in, and public keys.
     private static let open: Set<String> = [
         "GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.yaml", "GET /registry/assets/{name}",
-        "GET /log/checkpoint", "GET /log/tile/**", "GET /registry/login", "POST /registry/login",
+        "GET /log/checkpoint", "GET /log/consistency", "GET /log/tile/**",
+        "GET /registry/login", "POST /registry/login",
         "POST /registry/logout", "GET /registry/session/renew",
         "POST /registry/session/renew", "POST /registry/v1/tokens", "GET /registry/jwks.json",
         "GET /internal/revocations", "GET /registry/login/code", "POST /registry/login/code",

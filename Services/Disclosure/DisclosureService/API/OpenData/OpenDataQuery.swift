@@ -96,7 +96,7 @@ struct SliceCursor: Codable {
             field: "cursor", allowed: "next_cursor of the slice before")
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
         let padded = base64 + String(repeating: "=", count: (4 - base64.count % 4) % 4)
-        guard text.utf8.count <= 2048, let data = Data(base64Encoded: padded) else { throw refusal }
+        guard text.utf8.count <= 1000, let data = Data(base64Encoded: padded) else { throw refusal }
         let cursor: SliceCursor
         do {
             cursor = try BrightJSON.decode(SliceCursor.self, from: Array(data))
