@@ -4,7 +4,7 @@ public enum EventCatalogue {
         // Disclosure
         AdditiveRefused.self, AppealDecided.self, AppealFiled.self, CompletenessChanged.self, ItemExpired.self,
         ItemExpiring.self, ItemPublished.self, ItemReturned.self, ItemSubmitted.self, ItemSuperseded.self,
-        ItemWithdrawn.self, ReplyPublished.self,
+        ItemWithdrawn.self, MenuPublished.self, ReplyPublished.self,
         // Notification
         BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
         // ParentAccess

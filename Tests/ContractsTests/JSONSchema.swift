@@ -30,11 +30,11 @@ struct JSONSchema {
                     faults.append("\(path): too short")
                 }
             case "minimum":
-                if case .integer(let number) = value, case .integer(let least) = argument, number < least {
+                if let number = value.double, let least = argument.double, number < least {
                     faults.append("\(path): too small")
                 }
             case "maximum":
-                if case .integer(let number) = value, case .integer(let most) = argument, number > most {
+                if let number = value.double, let most = argument.double, number > most {
                     faults.append("\(path): too large")
                 }
             case "items":

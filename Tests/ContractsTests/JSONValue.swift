@@ -10,6 +10,15 @@ enum JSONValue: Hashable, Codable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// As a number, whole or not.
+    var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
     init(_ data: Data) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: data)
     }

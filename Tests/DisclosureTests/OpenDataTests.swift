@@ -141,7 +141,7 @@ struct OpenDataTests {
     }
 
     @Test(arguments: [
-        ("/disclosure/v1/canteens?near=22.5,113.0", "unknown_parameter", HTTPResponse.Status.badRequest),
+        ("/disclosure/v1/canteens?bbox=22.5,113.0", "unknown_parameter", HTTPResponse.Status.badRequest),
         ("/disclosure/v1/canteens?limit=10&limit=20", "repeated_parameter", .badRequest),
         ("/disclosure/v1/canteens?grade=best", "not_allowed", .unprocessableContent),
         ("/disclosure/v1/canteens?cursor=%3Cscript%3E", "not_a_cursor", .badRequest),
@@ -171,7 +171,7 @@ struct OpenDataTests {
                 let nextCursor: String?
                 struct JSONValueID: Decodable { let canteenId: String }
             }
-            for sort in CanteenOrder.allCases {
+            for sort in CanteenOrder.allCases where sort != .distance {
                 var seen: [String] = []
                 var cursor: String?
                 repeat {

@@ -32,6 +32,62 @@ extension WithDatabase {
             }
         }
 
+        /// The same as MediaMTX records it: fragmented MP4, one file a minute.
+        @Test func whatMediaMTXRecordedIsSeenAndExportedToo() async throws {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "bk-mp4-\(UUID().uuidString)")
+            let day = folder.appending(path: "\(Self.gb)/2026-11-22")
+            try FileManager.default.createDirectory(at: day, withIntermediateDirectories: true)
+            for name in ["12-00-00-120000.mp4", "12-01-01-000000.mp4", "13-30-00-000000.mp4"] {
+                let result = try await Subprocess.run(
+                    .name("ffmpeg"),
+                    arguments: [
+                        "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", "-i",
+                        "color=c=gray:s=320x180:r=5:d=60", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10",
+                        "-movflags", "frag_keyframe+empty_moov", "-f", "mp4", day.appending(path: name).path,
+                    ], output: .discarded, error: .string(limit: 4096))
+                try #require(result.terminationStatus.isSuccess)
+            }
+            try await Story.run(
+                environment: [
+                    "VIDEO_RECORD_DIR": folder.path, "EXPORTS_DIR": folder.appending(path: "exports").path,
+                ]
+            ) { story in
+                let client = story.client
+                let stretches = try await client.get(
+                    "/parent/v1/recordings/\(Story.camera)?day=2026-11-22", as: TestPersons.station)
+                #expect(stretches.text.contains("12:00:00") && stretches.text.contains("13:30:00"), "\(stretches.text)")
+                let begun = try await client.submit("/parent/playback", as: TestPersons.station, Self.form)
+                let page = try await client.page(try #require(begun.headers[.location]), as: TestPersons.station)
+                let playlist = String(
+                    try #require(page.text.firstMatch(of: #/\/video\/recorded\/[0-9a-f-]{36}\/camera-1\/index\.m3u8/#))
+                        .0)
+                let list = try await client.page(playlist, as: TestPersons.station).text
+                #expect(list.contains("#EXTINF:61.0,\n12-00-00.ts") && list.contains("12-01-01.ts"))
+                #expect(!list.contains("13-30-00"))
+                let segment = try await client.page(
+                    playlist.dropLast("index.m3u8".count) + "12-01-01.ts", as: TestPersons.station)
+                // A transport stream is packets of 188 bytes that begin with 0x47.
+                let bytes = Array(segment.body.readableBytesView)
+                #expect(segment.status == .ok && bytes.count > 188 * 10 && bytes.count % 188 == 0)
+                #expect(stride(from: 0, to: bytes.count, by: 188).allSatisfy { bytes[$0] == 0x47 })
+                let missing = try await client.page(
+                    playlist.dropLast("index.m3u8".count) + "12-02-30.ts", as: TestPersons.station)
+                #expect(missing.status == .notFound)
+                let proposed = try await client.submit(
+                    "/parent/playback/exports", as: TestPersons.principal, Self.form)
+                try #require(proposed.status == .seeOther, "\(proposed.text)")
+                let approvals = try await client.page("/parent/approvals", as: TestPersons.safetyLead).text
+                let digest = String(try #require(approvals.firstMatch(of: #/[0-9a-f]{64}/#)).0)
+                let id = String(try #require(approvals.firstMatch(of: #/approval-([0-9a-f-]{36})/#)).1)
+                _ = try await client.submit(
+                    "/parent/approvals/\(id)", as: TestPersons.safetyLead,
+                    [("decision", "approve"), ("content_sha256", digest)])
+                #expect(try await story.service.exports.makeNext())
+                #expect(try await client.page("/parent/exports", as: TestPersons.principal).text.contains("可下载"))
+            }
+            try FileManager.default.removeItem(at: folder)
+        }
+
         private func run(_ body: @escaping @Sendable (Story) async throws -> Void) async throws {
             let folder = FileManager.default.temporaryDirectory.appending(path: "bk-rec-\(UUID().uuidString)")
             try await recordings(folder)

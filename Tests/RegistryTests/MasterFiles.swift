@@ -23,7 +23,7 @@ enum MasterFiles {
 
     private static let rosterHeader =
         ImportRuleTests.header
-        + ",跨区划已核实,主管部门说明,主管级别,域外监管机构,域外联系方式,共用许可证说明,经营状态,状态原因,状态起始日期,并入食堂许可证编号,指定监管所,指定监管所理由"
+        + ",跨区划已核实,主管部门说明,主管级别,域外监管机构,域外联系方式,共用许可证说明,经营状态,状态原因,状态起始日期,并入食堂许可证编号,指定监管所,指定监管所理由,纬度,经度,坐标系"
 
     /// Cells of a faultless school canteen, by column.
     static let canteen: [String: String] = [
@@ -55,7 +55,7 @@ enum MasterFiles {
         caterer(
             "广州示例配送", outsideCode, outsideCaterer,
             ["行政区划代码": "440106", "域外监管机构": "广州市天河区市场监督管理局", "域外联系方式": "020-12345"]),
-        [:],
+        ["纬度": "22.605312", "经度": "113.072941", "坐标系": "GCJ-02"],
         ["食堂名称": "分餐点", "共用许可证说明": "同一厨房的分餐点", "用餐人数": "80"],
         ["食堂名称": "第二食堂", "食品经营许可证编号": branchLicence, "供餐方式": "校外供餐", "供餐单位许可证编号": caterer],
         [

@@ -46,6 +46,8 @@ struct MasterHTTPTests {
                 (["主管部门": "人社"], "department_reason_missing", 422),
                 (["学校类型": "集体用餐配送单位", "主管部门": "市场监管"], "licence_form", 422),
                 (["经营状态": "停业"], "life_reason_missing", 422),
+                (["纬度": "113.07", "经度": "22.6", "坐标系": "WGS-84"], "position_format", 422),
+                (["纬度": "22.6", "经度": "113.07"], "value_missing", 422),
                 (["用餐人数": "７６０"], "number_range", 422),
                 (["学校名称": "=1+1"], "formula_cell", 422),
             ]

@@ -16,6 +16,7 @@ load_demo_city() {
         --certificates $DEMO/certificates.csv --contracts $DEMO/contracts.csv --terms $DEMO/terms.csv \
         --roster $DEMO/roster-sample.csv --cameras $DEMO/cameras-sample.csv \
         --staff $DEMO/staff.csv --demo-accounts --passwords-out "$SECRETS/passwords.tsv" || [ $? = 65 ]
+    run_service registry import --roster $DEMO/positions.csv
     wait_for_cameras
     check_first_frames "$gateway"
     (disclose_demo_canteens) || say "the demo disclosure items could not be published: the portal shows licences only"

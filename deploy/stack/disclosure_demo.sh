@@ -8,6 +8,14 @@ publish_item() {
             "http://127.0.0.1:$PORT/disclosure/api/items" || fail "demo item $3 was refused"
 }
 
+# publish_menu TOKEN CANTEEN DAY
+publish_menu() {
+    curl -fsS -o /dev/null -H "Authorization: Bearer $1" --data-urlencode "day=$3" \
+        --data-urlencode "breakfast=瘦肉粥、馒头、鸡蛋" --data-urlencode "lunch=清蒸鱼、番茄炒蛋、清炒菜心、米饭" \
+        --data-urlencode "dinner=红烧鸡块、冬瓜汤、米饭" "http://127.0.0.1:$PORT/disclosure/desk/canteens/$2/menu" \
+        || fail "the demo menu was refused"
+}
+
 # canteen_of SCHOOL: id of its canteen on the portal, once the registry's events have arrived.
 canteen_of() {
     curl -fsS -G --data-urlencode "q=$1" "http://127.0.0.1:$PORT/disclosure/v1/canteens" | jq -r '.items[0].canteen_id // empty'
@@ -38,7 +46,8 @@ disclose_canteen() {
     publish_item "$school" "$canteen" D7 "{\"supplier\": \"示例肉联厂\", \"item\": \"冷鲜猪肉\", \"batch\": \"${today//-/}B\", \"received_on\": \"$today\", \"quantity\": \"80 kg\", \"ticket_numbers\": \"动物检疫合格证明 5520、肉品品质检验合格证 5521\"}"
     publish_item "$officer" "$canteen" D8 "{\"inspected_on\": \"$year-20\", \"organ\": \"$4\", \"result\": \"put_right\", \"result_on\": \"$year-22\", \"items\": \"抽查进货票证、餐具消毒和留样；1 份留样标签缺失，已当场补齐。\"}"
     publish_item "$school" "$canteen" D9 "{\"period\": \"daily\", \"date\": \"$today\", \"found\": \"no\", \"checker\": \"林示例\"}"
-    say "$1: nine categories are public"
+    publish_menu "$school" "$canteen" "$today"
+    say "$1: nine categories and today's menu are public"
 }
 
 disclose_demo_canteens() {

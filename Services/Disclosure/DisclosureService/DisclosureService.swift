@@ -14,6 +14,8 @@ public struct DisclosureService: BrightService {
         migrations: [
             Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
             Migration(name: "V010_nine_categories", bytes: PackageResources.V010_nine_categories_sql),
+            Migration(name: "V030_position", bytes: PackageResources.V030_position_sql),
+            Migration(name: "V031_menu", bytes: PackageResources.V031_menu_sql),
         ], bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static func settings(_ reader: SettingsReader) -> DisclosureSettings { .read(reader) }
@@ -49,12 +51,14 @@ public struct DisclosureService: BrightService {
         PortalRoutes(runtime: runtime).declare(routes)
         CanteenAPI(runtime: runtime, cache: RecordCache()).declare(routes)
         ItemAPI(runtime: runtime).declare(routes)
+        MenuAPI(runtime: runtime).declare(routes)
         DistrictAPI(runtime: runtime).declare(routes)
         DoorRoutes(runtime: runtime, signer: signer).declare(routes)
         DumpRoutes(dumper: dumper).declare(routes)
         OpenDataIndex(signer: signer).declare(routes)
         files.declare(routes)
         DeskPages(commands: commands, files: files).declare(routes)
+        MenuPages(commands: commands).declare(routes)
         ItemPage(commands: commands).declare(routes)
         BatchPages(commands: commands).declare(routes)
         OversightPages(commands: commands).declare(routes)

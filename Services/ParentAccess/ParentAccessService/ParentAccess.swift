@@ -41,6 +41,7 @@ public struct ParentAccess: BrightService {
             Migration(name: "V010_school_facts", bytes: PackageResources.V010_school_facts_sql),
             Migration(name: "V011_feedback", bytes: PackageResources.V011_feedback_sql),
             Migration(name: "V012_playback", bytes: PackageResources.V012_playback_sql),
+            Migration(name: "V030_menu", bytes: PackageResources.V030_menu_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -135,7 +136,8 @@ public struct ParentAccess: BrightService {
             font: settings.watermarkFont, logger: runtime.logger)
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live, refusals: refusals)
         playback = PlaybackDesk(
-            pool: runtime.pool, clock: runtime.clock, live: live, door: door, recordings: recordings)
+            pool: runtime.pool, clock: runtime.clock, live: live, door: door, recordings: recordings,
+            remuxer: Remuxer(ffmpeg: settings.ffmpeg))
     }
 
     public func routes(_ routes: Routes) {
@@ -166,6 +168,7 @@ public struct ParentAccess: BrightService {
         SchoolAPI(commands: commands, queries: queries, publicBaseURL: configuration.publicBaseURL).declare(routes)
         ParentEntrance(accounts: accounts, pages: pages, live: live, cookieSecure: configuration.cookieSecure)
             .declare(routes)
+        ParentSwitch(live: live, refresher: refresher, cookieSecure: configuration.cookieSecure).declare(routes)
         ParentPages(accounts: accounts, queries: queries, pages: pages, live: live).declare(routes)
         ParentAPI(accounts: accounts, queries: queries, live: live, cookieSecure: configuration.cookieSecure)
             .declare(routes)
@@ -193,7 +196,9 @@ public struct ParentAccess: BrightService {
             ReadinessCheck("live-state") {
                 guard live.isLoaded else { throw NotReady("not loaded from the database yet") }
                 return "\(live.runningSessions) running views"
-            }
+            },
+            // Without a gateway everything runs except activation, which says so: shown here, not a reason to stop.
+            ReadinessCheck("sms") { [sms = settings.sms.description] in sms },
         ]
     }
 

@@ -24,6 +24,12 @@ struct SMSSettings: Sendable {
             signature: reader.string("SMS_SIGNATURE", default: "明厨亮灶"), outbox: outbox)
     }
 
+    /// How messages leave, for those who look whether the service is ready.
+    var description: String {
+        if gatewayURL != nil { return "gateway" }
+        return outbox == nil ? "none configured: nobody can activate an account" : "file (local stack)"
+    }
+
     func sender(logger: Logger) throws -> any SMSSender {
         if let gatewayURL, let token {
             return SMSGateway(

@@ -14,5 +14,6 @@ enum RegistryMigrations {
         Migration(name: "V040_identity", bytes: PackageResources.V040_identity_sql),
         Migration(name: "V041_appointment_end", bytes: PackageResources.V041_appointment_end_sql),
         Migration(name: "V050_sealed_names", bytes: PackageResources.V050_sealed_names_sql),
+        Migration(name: "V068_position", bytes: PackageResources.V068_position_sql),
     ]
 }

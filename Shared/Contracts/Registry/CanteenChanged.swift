@@ -53,6 +53,12 @@ public struct CanteenChanged: Event {
     public var catererLicenceNumber: String?
     /// False while closed, suspended or without a valid licence; such canteens count in no quota.
     public var operating: Bool
+    /// Degrees north, six decimals, in the coordinate system named; absent where the roster states no position.
+    public var latitude: Double?
+    /// Degrees east, six decimals, in the coordinate system named.
+    public var longitude: Double?
+    /// What the two are measured in; absent with them.
+    public var coordinateSystem: CoordinateSystem?
 
     public init(
         canteenId: CanteenID,
@@ -77,7 +83,10 @@ public struct CanteenChanged: Event {
         licenceIssuedOn: LocalDate,
         licenceValidTo: LocalDate,
         catererLicenceNumber: String? = nil,
-        operating: Bool
+        operating: Bool,
+        latitude: Double? = nil,
+        longitude: Double? = nil,
+        coordinateSystem: CoordinateSystem? = nil
     ) {
         self.canteenId = canteenId
         self.name = name
@@ -102,5 +111,8 @@ public struct CanteenChanged: Event {
         self.licenceValidTo = licenceValidTo
         self.catererLicenceNumber = catererLicenceNumber
         self.operating = operating
+        self.latitude = latitude
+        self.longitude = longitude
+        self.coordinateSystem = coordinateSystem
     }
 }

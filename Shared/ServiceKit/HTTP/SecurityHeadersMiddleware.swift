@@ -21,7 +21,7 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         response.headers[.contentSecurityPolicy] = Self.contentSecurityPolicy
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
-        response.headers[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        response.headers[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
         response.headers[.crossOriginOpenerPolicy] = "same-origin"
         // A route may open what is meant to be embedded elsewhere (badges).
         if response.headers[.crossOriginResourcePolicy] == nil {

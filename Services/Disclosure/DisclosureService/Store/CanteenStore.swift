@@ -6,16 +6,20 @@ import Postgres
 enum CanteenStore {
     /// Writes the registered facts; licence state and categories belong to `ItemStore`, figures to `refresh`.
     static func save(_ facts: CanteenFacts, _ transaction: PostgresTransaction) async throws {
+        let wgs84 = facts.position?.wgs84
         try await transaction.execute(
             """
             INSERT INTO canteen AS c (canteen_id, name, school_id, school_name, school_type, is_caterer, division_code,
                 township, serving_mode, diners, zones, operating, search_text, licence_number, licence_valid_to,
-                station_organ_id, county_organ_id, city_organ_id, supervising_department, supervising_organ_id)
+                station_organ_id, county_organ_id, city_organ_id, supervising_department, supervising_organ_id,
+                latitude, longitude, coordinate_system, wgs_latitude, wgs_longitude)
             VALUES (\(facts.canteenId), \(facts.name), \(facts.schoolId), \(facts.schoolName), \(facts.schoolType),
                 \(facts.isCaterer), \(facts.divisionCode), \(facts.township), \(facts.servingMode), \(facts.diners),
                 \(facts.zones), \(facts.operating), \(facts.searchText), \(facts.licence.number),
                 \(facts.licence.validTo), \(facts.stationOrganId), \(facts.countyOrganId), \(facts.cityOrganId),
-                \(facts.supervisingDepartment), \(facts.supervisingOrganId))
+                \(facts.supervisingDepartment), \(facts.supervisingOrganId), \(facts.position?.latitude),
+                \(facts.position?.longitude), \(facts.position?.system), \(wgs84?.latitude),
+                \(wgs84?.longitude))
             ON CONFLICT (canteen_id) DO UPDATE SET name = excluded.name, school_id = excluded.school_id,
                 school_name = excluded.school_name, school_type = excluded.school_type,
                 is_caterer = excluded.is_caterer, division_code = excluded.division_code,
@@ -24,7 +28,9 @@ enum CanteenStore {
                 station_organ_id = excluded.station_organ_id, county_organ_id = excluded.county_organ_id,
                 city_organ_id = excluded.city_organ_id, supervising_department = excluded.supervising_department,
                 supervising_organ_id = excluded.supervising_organ_id,
-                revision = c.revision + 1
+                latitude = excluded.latitude, longitude = excluded.longitude,
+                coordinate_system = excluded.coordinate_system, wgs_latitude = excluded.wgs_latitude,
+                wgs_longitude = excluded.wgs_longitude, revision = c.revision + 1
             """)
         try await refresh(facts.canteenId, transaction)
     }

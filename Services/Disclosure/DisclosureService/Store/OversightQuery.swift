@@ -44,6 +44,26 @@ struct OversightQuery: Sendable {
         return (rows, total)
     }
 
+    /// Ratings (D2) and checks (D8) that were entered but are not public yet, oldest first, and how many there are.
+    func unpublished(
+        limit: Int, _ database: some PostgresExecutor
+    ) async throws -> ([(ItemHead, String)], Int) {
+        let condition: SQL = """
+            FROM item_head r JOIN canteen c ON c.canteen_id = r.canteen_id
+            WHERE r.working_state IS NOT NULL
+                AND r.category IN (\(DisclosureCategory.d2), \(DisclosureCategory.d8)) AND \(area)
+            """
+        let total = try await database.first("SELECT count(*) AS n \(condition)") { try $0["n"] as Int } ?? 0
+        let rows = try await database.query(
+            """
+            SELECT \(ItemHead.columns), c.school_name \(condition)
+            ORDER BY coalesce(r.working_content ->> 'result_on', r.working_content ->> 'assessed_on'), r.item_id
+            LIMIT \(limit)
+            """
+        ) { row -> (ItemHead, String) in (try ItemHead.read(row), try row["school_name"]) }
+        return (rows, total)
+    }
+
     func pendingReplies(_ database: some PostgresExecutor) async throws -> [(Reply, String)] {
         try await database.query(
             """

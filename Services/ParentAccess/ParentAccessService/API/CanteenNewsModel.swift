@@ -18,6 +18,11 @@ struct CanteenNewsModel: Sendable {
         let measure: String?
     }
 
+    struct Meal: Sendable {
+        let name: String
+        let dishes: String
+    }
+
     let name: String
     let path: String
     let items: [Line]
@@ -27,6 +32,8 @@ struct CanteenNewsModel: Sendable {
     let closed: [Trouble]
     let hasClosed: Bool
     let closedTotal: String
+    let menu: [Meal]
+    let hasMenu: Bool
 
     init(_ canteen: CanteenFacts, _ news: CanteenNews, pages: Pages, _ context: BrightContext) {
         name = canteen.isCaterer ? "\(canteen.schoolName) \(canteen.name)" : canteen.name
@@ -51,5 +58,11 @@ struct CanteenNewsModel: Sendable {
         closed = news.closed.map(trouble)
         hasClosed = !closed.isEmpty
         closedTotal = String(news.closedTotal)
+        menu = news.menu.map {
+            Meal(
+                name: pages.text("menu.\($0.meal.rawValue)", context),
+                dishes: $0.dishes.joined(separator: context.language == .zh ? "、" : ", "))
+        }
+        hasMenu = !menu.isEmpty
     }
 }

@@ -114,8 +114,9 @@ struct ParentEntrance: Sendable {
 
     @Sendable func loginForm(_ request: Request, _ context: BrightContext) async throws -> Response {
         let target = try request.query("return").flatMap { WellFormed.isLocalPath($0) ? $0 : nil }
-        if context.principal?.role == .parentRepresentative { return Response.seeOther(target ?? "/parent/") }
-        return try renderLogin(context, number: try request.query("account"), target: target, problem: nil)
+        let adds = try request.query("add") != nil
+        if !adds, context.principal?.role == .parentRepresentative { return Response.seeOther(target ?? "/parent/") }
+        return try renderLogin(context, number: try request.query("account"), target: target, adds: adds, problem: nil)
     }
 
     /// A password exactly as typed: the interface for programs takes it so, too.
@@ -136,24 +137,43 @@ struct ParentEntrance: Sendable {
             let token = try await accounts.logIn(accountNumber: number, password: password) {
                 context.eventContext(actor: $0)
             }
-            return Response.seeOther(target ?? "/parent/").signedIn(token, secure: cookieSecure)
+            var response = Response.seeOther(target ?? "/parent/").signedIn(token, secure: cookieSecure)
+            if form.optional("add") != nil, let before = kept(request, number, context) {
+                response.setCookie(ParentSwitch.waiting(before, secure: cookieSecure))
+            }
+            return response
         } catch let problem as Problem where [.unauthorized, .forbidden, .tooManyRequests].contains(problem.status) {
-            return try renderLogin(context, number: typed, target: target, problem: problem)
+            return try renderLogin(
+                context, number: typed, target: target, adds: form.optional("add") != nil, problem: problem)
         }
     }
 
+    /// The session that was in use before another account was entered; nil where it was the same account's.
+    private func kept(_ request: Request, _ number: String, _ context: BrightContext) -> SecretToken? {
+        guard let token = request.cookies[CookieName.parent].flatMap({ SecretToken(received: $0.value) }),
+            let known = live.representative(loginHash: token.hash, now: context.now),
+            known.account.accountNumber != number
+        else { return nil }
+        return token
+    }
+
+    /// Leaves with both accounts.
     @Sendable func logOut(_ request: Request, _ context: BrightContext) async throws -> Response {
         if let hash = request.parentLoginHash { try await accounts.logOut(hash) }
+        if let other = request.cookies[ParentSwitch.cookie].flatMap({ SecretToken(received: $0.value) }) {
+            try await accounts.logOut(other.hash)
+        }
         var response = Response.seeOther("/parent/login")
         response.setCookie(
             Cookie(
                 name: CookieName.parent, value: "", maxAge: 0, path: "/", secure: cookieSecure, httpOnly: true,
                 sameSite: .strict))
+        response.setCookie(ParentSwitch.waiting(nil, secure: cookieSecure))
         return response
     }
 
     private func renderLogin(
-        _ context: BrightContext, number: String?, target: String?, problem: Problem?
+        _ context: BrightContext, number: String?, target: String?, adds: Bool, problem: Problem?
     ) throws -> Response {
         var response = try pages.render(
             "login", context,
@@ -166,7 +186,8 @@ struct ParentEntrance: Sendable {
                     FormField(
                         "password", label: pages.text("login.password", context), type: "password", maximum: 200,
                         autocomplete: "current-password"),
-                ], returnPath: target, fault: problem?.detail[context.language]), status: problem?.status ?? .ok)
+                ], returnPath: target, adds: adds, fault: problem?.detail[context.language]),
+            status: problem?.status ?? .ok)
         if let wait = problem?.headers["Retry-After"] { response.headers[.retryAfter] = wait }
         return response
     }

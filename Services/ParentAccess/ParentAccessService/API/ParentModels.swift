@@ -5,6 +5,8 @@ import ServiceKit
 struct LoginModel: Sendable {
     let fields: [FormField]
     let returnPath: String?
+    /// The account in use waits in this browser.
+    let adds: Bool
     let fault: String?
 }
 
@@ -50,6 +52,8 @@ struct Player: Sendable {
 }
 
 struct ParentHomeModel: Sendable {
+    /// School of the other account in this browser; nil: none.
+    let otherSchool: String?
     let schoolName: String
     let number: String
     let until: String

@@ -55,6 +55,7 @@ struct ParentPages: Sendable {
                 title: pages.text("parent.title", context), lead: school.first?.schoolName, current: "parent",
                 scripts: ["video.js", "parent.js"]),
             model: ParentHomeModel(
+                otherSchool: ParentSwitch.otherSchool(request, context, live),
                 schoolName: school.first?.schoolName ?? "", number: account.accountNumber,
                 until: LocalTime.lastDay(account.expiresAt),
                 canteens: canteens,

@@ -219,7 +219,7 @@ struct PlaybackPages: Sendable {
     @Sendable func file(_ request: Request, _ context: BrightContext) async throws -> Response {
         do {
             let person = try context.requirePrincipal().personId
-            switch try desk.file(request.uri.description, person, now: context.now) {
+            switch try await desk.file(request.uri.description, person, now: context.now) {
             case .playlist(let text):
                 return .bytes(Array(text.utf8), contentType: "application/vnd.apple.mpegurl")
             case .segment(let bytes): return .bytes(bytes, contentType: "video/mp2t")

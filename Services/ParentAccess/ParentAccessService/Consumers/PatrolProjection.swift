@@ -1,3 +1,4 @@
+import Calendar
 import Contracts
 import Journal
 import Postgres
@@ -53,6 +54,28 @@ enum PatrolProjection {
                 ON CONFLICT (canteen_id, category) DO UPDATE SET published_at = excluded.published_at,
                     valid_to = excluded.valid_to
                 WHERE canteen_item.published_at <= excluded.published_at
+                """)
+        },
+        // What was withdrawn or ended without a successor is not shown as public any more.
+        .on(CompletenessChanged.self) { received, tx in
+            let event = received.event
+            try await tx.execute(
+                "DELETE FROM canteen_item WHERE canteen_id = \(event.canteenId) AND category = ANY (\(event.missing))")
+        },
+        .on(MenuPublished.self) { received, tx in
+            let menu = received.event
+            try await tx.execute(
+                """
+                INSERT INTO canteen_menu AS m (canteen_id, day, version, meals)
+                VALUES (\(menu.canteenId), \(menu.day), \(menu.version), \(json: menu.meals))
+                ON CONFLICT (canteen_id, day) DO UPDATE SET version = excluded.version, meals = excluded.meals
+                WHERE m.version < excluded.version
+                """)
+            // Yesterday's is history: disclosure keeps it.
+            try await tx.execute(
+                """
+                DELETE FROM canteen_menu WHERE canteen_id = \(menu.canteenId)
+                    AND day < \(LocalDate(menu.publishedAt).adding(days: -7))
                 """)
         },
     ]

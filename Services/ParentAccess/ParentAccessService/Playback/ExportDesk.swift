@@ -128,7 +128,7 @@ struct ExportDesk: Service {
         let list = folder.appending(path: "\(export.number).txt")
         let words = folder.appending(path: "\(export.number).words")
         let target = self.file(export.number)
-        let lines = files.map { "file '\(recordings.url(camera.gbId, span.day, $0.name).path)'" }
+        let lines = files.map { "file '\(recordings.url(camera.gbId, span.day, $0).path)'" }
         try Data(lines.joined(separator: "\n").utf8).write(to: list)
         // Number, who asked, which camera: enough to find where a spread copy came from.
         try Data(

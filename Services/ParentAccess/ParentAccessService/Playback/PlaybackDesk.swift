@@ -15,6 +15,7 @@ struct PlaybackDesk: Sendable {
     let door: VideoDoor
     /// Nil where no recordings are mounted.
     let recordings: RecordingFolder?
+    let remuxer: Remuxer
 
     struct Wish: Sendable {
         let cameraId: CameraID
@@ -65,7 +66,7 @@ struct PlaybackDesk: Sendable {
     }
 
     /// One file of a running view: playlist or segment. 404 outside the span, 401/403 as for live pictures.
-    func file(_ path: String, _ person: PersonID, now: Instant) throws -> ServedRecording {
+    func file(_ path: String, _ person: PersonID, now: Instant) async throws -> ServedRecording {
         switch live.authorize(originalURI: path, loginHash: nil, person: person, now: now) {
         case .refused(let refusal): throw refusal
         case .allowed(let gbId):
@@ -74,9 +75,10 @@ struct PlaybackDesk: Sendable {
             else { throw ViewRefusal.path }
             let folder = try folder()
             guard let name = parsed.recordedFile else { return .playlist(try folder.playlist(of: gbId, span)) }
-            let file = folder.url(gbId, span.day, name)
-            guard FileManager.default.fileExists(atPath: file.path) else { throw Problem.notFound }
-            return .segment([UInt8](try Data(contentsOf: file)))
+            guard let file = try folder.file(of: gbId, on: span.day, named: name) else { throw Problem.notFound }
+            let url = folder.url(gbId, span.day, file)
+            return .segment(
+                try await remuxer.transportStream(url, isMP4: file.isMP4, second: file.second))
         }
     }
 }

@@ -30,6 +30,8 @@ struct CanteenNews: Sendable {
     /// The latest five.
     let closed: [Trouble]
     let closedTotal: Int
+    /// Today's; empty where none was disclosed.
+    let menu: [MenuMeal]
 
     static func read(_ canteen: CanteenID, now: Instant, _ database: some PostgresExecutor) async throws -> CanteenNews
     {
@@ -49,7 +51,11 @@ struct CanteenNews: Sendable {
                 AND outcome IN ('rectified', 'referred_to_case')
             ORDER BY closed_at DESC
             """, trouble)
-        return CanteenNews(items: items, open: open, closed: Array(closed.prefix(5)), closedTotal: closed.count)
+        let menu = try await database.first(
+            "SELECT meals FROM canteen_menu WHERE canteen_id = \(canteen) AND day = \(LocalDate(now))"
+        ) { row -> [MenuMeal] in try row.json("meals") }
+        return CanteenNews(
+            items: items, open: open, closed: Array(closed.prefix(5)), closedTotal: closed.count, menu: menu ?? [])
     }
 
     @Sendable private static func trouble(_ row: Row) throws -> Trouble {

@@ -31,6 +31,10 @@ struct CanteenDocument: Encodable, Sendable {
     let zones: [ZoneCode]
     let licence: LicenceDocument
     let operating: Bool
+    /// Degrees in `coordinateSystem`; absent where the roster states none.
+    let latitude: Double?
+    let longitude: Double?
+    let coordinateSystem: CoordinateSystem?
 
     init(_ canteen: Canteen) {
         canteenId = canteen.id
@@ -55,5 +59,8 @@ struct CanteenDocument: Encodable, Sendable {
             number: canteen.licence.number, issuedOn: canteen.licence.issuedOn, validTo: canteen.licence.validTo,
             state: canteen.licence.state.rawValue, endedOn: canteen.licence.endedOn)
         operating = canteen.operating
+        latitude = canteen.position?.latitude
+        longitude = canteen.position?.longitude
+        coordinateSystem = canteen.position?.system
     }
 }

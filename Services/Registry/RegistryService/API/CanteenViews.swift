@@ -150,6 +150,12 @@ struct CanteenViews: Sendable {
                     separator: context.language == .zh ? "、" : ", ")),
         ]
         if let caterer { facts.append(Fact(label: text("canteen.caterer"), value: caterer)) }
+        if let position = canteen.position {
+            facts.append(
+                Fact(
+                    label: text("canteen.position"),
+                    value: "\(position.latitude), \(position.longitude) (\(position.system.chinese))"))
+        }
         var licenceFacts = [
             Fact(label: text("canteen.licence"), value: licence.number),
             Fact(label: text("canteen.issued_on"), value: licence.issuedOn.iso),

@@ -20,6 +20,8 @@ public struct Canteen: Hashable, Sendable {
     /// A station set by hand, against the townships, and why.
     public var fixedStation: OrganID?
     public var stationReason: String?
+    /// nil: the roster does not say.
+    public var position: Position?
 
     public var registered: CanteenRegistered {
         CanteenRegistered(
@@ -30,7 +32,8 @@ public struct Canteen: Hashable, Sendable {
             cityOrganId: assignment.city, supervisingDepartment: institution.department,
             supervisingOrganId: assignment.supervising, servingMode: servingMode.rawValue, diners: diners,
             zones: zones, licenceNumber: licence.number, licenceIssuedOn: licence.issuedOn,
-            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating)
+            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating,
+            latitude: position?.latitude, longitude: position?.longitude, coordinateSystem: position?.system)
     }
 
     public var changed: CanteenChanged {
@@ -42,7 +45,8 @@ public struct Canteen: Hashable, Sendable {
             cityOrganId: assignment.city, supervisingDepartment: institution.department,
             supervisingOrganId: assignment.supervising, servingMode: servingMode.rawValue, diners: diners,
             zones: zones, licenceNumber: licence.number, licenceIssuedOn: licence.issuedOn,
-            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating)
+            licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating,
+            latitude: position?.latitude, longitude: position?.longitude, coordinateSystem: position?.system)
     }
 
     /// The same canteen with organs and operation worked out again.

@@ -90,6 +90,7 @@ public enum FaultCode: String, Codable, CaseIterable, Sendable {
     case personUnknown = "person_unknown"
     case personLeft = "person_left"
     case townshipCodeFormat = "township_code_format"
+    case positionFormat = "position_format"
     case personalData = "personal_data"
     case outsideArea = "outside_area"
 }
@@ -180,6 +181,7 @@ extension FaultCode {
         case .personUnknown: "没有登记过这个人"
         case .personLeft: "培训当日此人不在任"
         case .townshipCodeFormat: "镇街代码格式不对"
+        case .positionFormat: "坐标写法不对"
         case .personalData: "文字中含有手机号或身份证号"
         case .outsideArea: "不在您的管辖范围内"
         }

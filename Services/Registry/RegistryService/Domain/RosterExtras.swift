@@ -12,10 +12,12 @@ public struct RosterExtras: Hashable, Sendable {
     public var life = CanteenLife.open
     public var stationName: String?
     public var stationReason: String?
+    public var position: Position?
 
     static let columns: [RosterColumn] = [
         .departmentReason, .departmentLevel, .externalOrgan, .externalContact, .branchReason, .life, .lifeReason,
         .lifeSince, .mergedInto, .station, .stationReason,
+        .latitude, .longitude, .coordinateSystem,
     ]
 
     static func read(
@@ -36,6 +38,7 @@ public struct RosterExtras: Hashable, Sendable {
                     .valueMissing, column: RosterColumn.stationReason.rawValue, value: "", allowed: "指定监管所与理由须同时填写"))
         }
         extras.life = readLife(&reader, today)
+        extras.position = readPosition(&reader)
         return extras
     }
 
@@ -61,6 +64,22 @@ public struct RosterExtras: Hashable, Sendable {
         return life
     }
 
+    /// All three or none: a position without its coordinate system is wrong by hundreds of metres.
+    private static func readPosition(_ reader: inout LineReader<RosterColumn>) -> Position? {
+        let columns: [RosterColumn] = [.latitude, .longitude, .coordinateSystem]
+        let empty = columns.filter { reader.optional($0) == nil }
+        guard empty.count < columns.count else { return nil }
+        for column in empty {
+            reader.note(
+                ValueFault(.valueMissing, column: column.rawValue, value: "", allowed: "纬度、经度、坐标系须同时填写"))
+        }
+        let latitude = reader.optionalValue(.latitude, Position.latitude)
+        let longitude = reader.optionalValue(.longitude, Position.longitude)
+        let system = reader.optionalValue(.coordinateSystem, Position.system)
+        guard let latitude, let longitude, let system else { return nil }
+        return Position(latitude: latitude, longitude: longitude, system: system)
+    }
+
     func apply(to institution: inout Institution) {
         if given.contains(.departmentReason) { institution.departmentReason = departmentReason }
         if given.contains(.departmentLevel) { institution.departmentLevel = departmentLevel }
@@ -72,6 +91,7 @@ public struct RosterExtras: Hashable, Sendable {
     func apply(to canteen: inout Canteen, stations: [String: OrganID]) {
         if given.contains(.branchReason) { canteen.branchReason = branchReason }
         if given.contains(.life) { canteen.life = life }
+        if given.contains(.latitude) { canteen.position = position }
         if given.contains(.station) {
             canteen.fixedStation = stationName.flatMap { stations[$0] }
             canteen.stationReason = canteen.fixedStation == nil ? nil : stationReason

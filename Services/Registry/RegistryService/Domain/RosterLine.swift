@@ -31,6 +31,9 @@ public enum RosterColumn: String, ImportColumn {
     case mergedInto = "并入食堂许可证编号"
     case station = "指定监管所"
     case stationReason = "指定监管所理由"
+    case latitude = "纬度"
+    case longitude = "经度"
+    case coordinateSystem = "坐标系"
 
     public var isRequired: Bool { self != .divisionConfirmed && !RosterExtras.columns.contains(self) }
 }

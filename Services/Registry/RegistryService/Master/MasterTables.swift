@@ -61,6 +61,7 @@ enum MasterTables {
                 .departmentLevel: .choice(SupervisingLevel.allCases.map(\.chinese)),
                 .servingMode: .choice(ServingMode.allCases.map(\.rawValue)),
                 .life: .choice(CanteenLife.Decision.allCases.map(\.chinese)),
+                .coordinateSystem: .choice(CoordinateSystem.allCases.map(\.chinese)),
             ],
             [
                 .schoolName: "i.name",
@@ -91,7 +92,9 @@ enum MasterTables {
                 .lifeReason: "c.life_reason", .lifeSince: ListTable.day("c.life_since"),
                 .mergedInto: "c.merged_into",
                 .station: "(SELECT o.name FROM organ o WHERE o.id = c.fixed_station_id)",
-                .stationReason: "c.station_reason",
+                .stationReason: "c.station_reason", .latitude: "c.latitude::text", .longitude: "c.longitude::text",
+                .coordinateSystem: ListTable.word(
+                    "c.coordinate_system", CoordinateSystem.allCases.map { ($0.rawValue, $0.chinese) }),
             ]), source: canteenSource, key: ["i.uscc", "c.name"], reach: .canteen,
         search: ["i.name", "c.name", "c.licence_number"])
 

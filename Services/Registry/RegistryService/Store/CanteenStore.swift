@@ -9,7 +9,8 @@ enum CanteenStore {
         c.id, c.name, c.serving_mode, c.diners, c.zones, c.caterer_licence_number, c.licence_number,
         c.licence_issued_on, c.licence_valid_to, c.licence_state, c.licence_ended_on, c.station_organ_id,
         c.county_organ_id, c.city_organ_id, c.supervising_organ_id, c.operating, c.life, c.life_reason, c.life_since,
-        c.merged_into, c.branch_reason, c.fixed_station_id, c.station_reason, i.supervising_reason,
+        c.merged_into, c.branch_reason, c.fixed_station_id, c.station_reason, c.latitude, c.longitude,
+        c.coordinate_system, i.supervising_reason,
         i.supervising_level, i.external_organ, i.external_contact,
         i.id AS institution_id, i.uscc, i.name AS institution_name, i.school_type, i.supervising_department,
         i.city_direct, i.division_code, i.township
@@ -37,7 +38,15 @@ enum CanteenStore {
                 decision: try row["life"], reason: try row["life_reason"], since: try row["life_since"],
                 mergedInto: try row["merged_into"]),
             branchReason: try row["branch_reason"], fixedStation: try row["fixed_station_id"],
-            stationReason: try row["station_reason"])
+            stationReason: try row["station_reason"], position: try position(row))
+    }
+
+    private static func position(_ row: Row) throws -> Position? {
+        let latitude: Double? = try row["latitude"]
+        let longitude: Double? = try row["longitude"]
+        let system: CoordinateSystem? = try row["coordinate_system"]
+        guard let latitude, let longitude, let system else { return nil }
+        return Position(latitude: latitude, longitude: longitude, system: system)
     }
 
     static func decodeInstitution(_ row: Row, prefix: String = "") throws -> Institution {
@@ -128,11 +137,11 @@ enum CanteenStore {
                                  licence_number, licence_issued_on, licence_valid_to, licence_state,
                                  licence_ended_on, station_organ_id, county_organ_id, city_organ_id,
                                  supervising_organ_id, operating, life, life_reason, life_since, merged_into,
-                                 branch_reason, fixed_station_id, station_reason)
+                                 branch_reason, fixed_station_id, station_reason, latitude, longitude, coordinate_system)
             SELECT id, institution_id, name, serving_mode, diners, string_to_array(zones, ','), caterer,
                    licence, issued_on::date, valid_to::date, state, ended_on::date, station, county, city,
                    supervising, operating = 1, life, life_reason, life_since::date, merged_into, branch_reason,
-                   fixed_station, station_reason
+                   fixed_station, station_reason, latitude::float8, longitude::float8, coordinate_system
             FROM unnest(\(canteens.map(\.id))::text[], \(canteens.map(\.institution.id))::text[],
                         \(canteens.map(\.name))::text[], \(canteens.map(\.servingMode))::text[],
                         \(canteens.map(\.diners))::int8[],
@@ -146,10 +155,14 @@ enum CanteenStore {
                         \(canteens.map(\.life.decision))::text[], \(canteens.map(\.life.reason))::text[],
                         \(canteens.map { $0.life.since?.iso })::text[], \(canteens.map(\.life.mergedInto))::text[],
                         \(canteens.map(\.branchReason))::text[], \(canteens.map(\.fixedStation))::text[],
-                        \(canteens.map(\.stationReason))::text[])
+                        \(canteens.map(\.stationReason))::text[],
+                        \(canteens.map { $0.position.map { String($0.latitude) } })::text[],
+                        \(canteens.map { $0.position.map { String($0.longitude) } })::text[],
+                        \(canteens.map { $0.position?.system })::text[])
                  AS line (id, institution_id, name, serving_mode, diners, zones, caterer, licence, issued_on,
                           valid_to, state, ended_on, station, county, city, supervising, operating, life,
-                          life_reason, life_since, merged_into, branch_reason, fixed_station, station_reason)
+                          life_reason, life_since, merged_into, branch_reason, fixed_station, station_reason, latitude,
+                          longitude, coordinate_system)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, serving_mode = excluded.serving_mode,
                 diners = excluded.diners, zones = excluded.zones,
                 caterer_licence_number = excluded.caterer_licence_number,
@@ -160,7 +173,9 @@ enum CanteenStore {
                 supervising_organ_id = excluded.supervising_organ_id, operating = excluded.operating,
                 life = excluded.life, life_reason = excluded.life_reason, life_since = excluded.life_since,
                 merged_into = excluded.merged_into, branch_reason = excluded.branch_reason,
-                fixed_station_id = excluded.fixed_station_id, station_reason = excluded.station_reason
+                fixed_station_id = excluded.fixed_station_id, station_reason = excluded.station_reason,
+                latitude = excluded.latitude, longitude = excluded.longitude,
+                coordinate_system = excluded.coordinate_system
             """)
         try await LicenceStore.note(canteens, transaction)
     }

@@ -34,6 +34,8 @@ struct DeskCanteenModel {
 
     let name: String
     let publicPath: String
+    /// nil for those who may not publish menus.
+    let menuPath: String?
     let progress: String
     let present: Int
     let tasks: [Task]
@@ -44,6 +46,7 @@ struct DeskCanteenModel {
         let base = "/disclosure/desk/canteens/\(canteen.canteenId.rawValue)"
         name = "\(canteen.schoolName) · \(canteen.name)"
         publicPath = "/disclosure/canteens/\(canteen.canteenId.rawValue)"
+        menuPath = context.may(.publishSchoolItems, on: canteen.resource) ? "\(base)/menu" : nil
         present = canteen.completeness.present.count
         progress = words.text("list.published", ["n": String(present), "of": String(canteen.completeness.total)])
         func mayDraft(_ category: DisclosureCategory) -> Bool {

@@ -39,6 +39,9 @@ struct OversightPages: Sendable {
 
     private struct Model {
         let divisions: [Division]
+        let unpublished: [Ending]
+        let hasUnpublished: Bool
+        let unpublishedTotal: String
         let endings: [Ending]
         let hasEndings: Bool
         let endingsTotal: String
@@ -84,6 +87,23 @@ struct OversightPages: Sendable {
         }
     }
 
+    /// A check is public within 20 working days of its result (监督检查管理办法): the day, and whether it is over.
+    private func unpublishedLine(_ head: ItemHead, _ canteen: String, _ words: PortalWords) -> Ending {
+        let text = "\(canteen) · \(words.label(head.category))"
+        let path = "/disclosure/desk/items/\(head.itemId.rawValue)"
+        guard head.category == .d8, let result = head.working?.content.day("result_on") else {
+            return Ending(path: path, text: text, day: words.text("oversight.no_deadline"), tone: "plain")
+        }
+        guard let due = ItemRules.publishBy(result: result, commands.items.calendar) else {
+            return Ending(path: path, text: text, day: words.text("appeal.provisional"), tone: "warn")
+        }
+        let isLate = words.today > due
+        return Ending(
+            path: path, text: text,
+            day: words.text(isLate ? "oversight.late" : "oversight.due", ["day": words.day(due)]),
+            tone: isLate ? "error" : "warn")
+    }
+
     private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
         let principal = try context.requirePrincipal()
         let page = try PageRequest(request)
@@ -92,6 +112,7 @@ struct OversightPages: Sendable {
         let figures = try await area.figures(commands.pool)
         let (endings, endingTotal) = try await area.ending(
             until: words.today.adding(days: 60), limit: 50, commands.pool)
+        let (unpublished, unpublishedTotal) = try await area.unpublished(limit: 50, commands.pool)
         let replies = try await area.pendingReplies(commands.pool)
         let appeals = try await area.openAppeals(commands.pool)
         let (canteens, total) = try await area.canteens(page, commands.pool)
@@ -103,6 +124,9 @@ struct OversightPages: Sendable {
                     complete: String(division.complete), mean: division.meanPublished,
                     expired: String(division.expiredLicences))
             },
+            unpublished: unpublished.map { head, canteen in unpublishedLine(head, canteen, words) },
+            hasUnpublished: !unpublished.isEmpty,
+            unpublishedTotal: words.text("oversight.unpublished", ["n": String(unpublishedTotal)]),
             endings: endings.map { record, canteen in
                 let end = record.validTo ?? words.today
                 return Ending(

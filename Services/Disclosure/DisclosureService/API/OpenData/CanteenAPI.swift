@@ -92,7 +92,7 @@ extension CanteenListEntry {
     static let csvHeader = [
         "canteen_id", "name", "school_name", "school_type", "is_caterer", "division_code", "township", "operating",
         "licence_state", "licence_valid_to", "grade", "graded_on", "published", "missing", "open_problems", "cameras",
-        "active_cameras",
+        "active_cameras", "latitude", "longitude", "coordinate_system", "distance_m",
     ]
 
     var csvRow: [String] {
@@ -101,6 +101,8 @@ extension CanteenListEntry {
             String(operating), licence.state.rawValue, licence.validTo.iso, grade, gradedOn?.iso ?? "",
             published.map(\.rawValue).joined(separator: " "), missing.map(\.rawValue).joined(separator: " "),
             String(openProblems), String(cameras), String(activeCameras),
+            position.map { String($0.latitude) } ?? "", position.map { String($0.longitude) } ?? "",
+            position?.coordinateSystem.rawValue ?? "", distanceM.map(String.init) ?? "",
         ]
     }
 }

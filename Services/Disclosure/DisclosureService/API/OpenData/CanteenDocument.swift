@@ -8,6 +8,12 @@ struct CanteenListEntry: Encodable {
         let validTo: LocalDate
     }
 
+    struct Position: Encodable {
+        let latitude: Double
+        let longitude: Double
+        let coordinateSystem: CoordinateSystem
+    }
+
     let canteenId: CanteenID
     let name: String
     let schoolName: String
@@ -25,6 +31,10 @@ struct CanteenListEntry: Encodable {
     /// excellent, good, fair or ungraded: never blank.
     let grade: String
     let gradedOn: LocalDate?
+    /// Absent where the register states none.
+    let position: Position?
+    /// Metres from `near`; absent without it.
+    let distanceM: Int?
 
     init(_ summary: CanteenSummary, today: LocalDate) {
         canteenId = summary.canteenId
@@ -43,6 +53,10 @@ struct CanteenListEntry: Encodable {
         activeCameras = summary.activeCameras
         grade = summary.grade ?? CanteenFilter.Grade.ungraded.rawValue
         gradedOn = summary.gradedOn
+        position = summary.position.map {
+            Position(latitude: $0.latitude, longitude: $0.longitude, coordinateSystem: $0.system)
+        }
+        distanceM = summary.distance
     }
 }
 

@@ -17,6 +17,17 @@ struct CanteenModel {
         let value: String
     }
 
+    /// Opens the reader's own map application.
+    struct Locator {
+        let path: String
+        let text: String
+    }
+
+    struct Meal {
+        let name: String
+        let dishes: String
+    }
+
     struct Zone {
         let name: String
         let active: Int
@@ -37,13 +48,19 @@ struct CanteenModel {
     let zones: [Zone]
     let hasZones: Bool
     let facts: [Fact]
+    let position: Locator?
+    /// Today's, where the school discloses it.
+    let menu: [Meal]
+    let hasMenu: Bool
     let asOf: String
     let path: String
     let today: String
     let comparison: [Fact]
 
     /// `district`: what the canteens of the same division have on average.
-    init(_ page: CanteenPage, district: DistrictFigures?, as audience: Audience, words: PortalWords) {
+    init(
+        _ page: CanteenPage, menu today: Menu?, district: DistrictFigures?, as audience: Audience, words: PortalWords
+    ) {
         let summary = page.summary
         let state = page.licence.state(today: words.today)
         isClosed = !summary.operating
@@ -79,9 +96,20 @@ struct CanteenModel {
             Fact(label: words.text("facts.serving_mode"), value: page.servingMode),
             Fact(label: words.text("facts.diners"), value: String(page.diners)),
         ]
+        position = summary.position.map { position in
+            let place = position.wgs84
+            func degrees(_ value: Double) -> Double { (value * 1_000_000).rounded() / 1_000_000 }
+            let point = "\(degrees(place.latitude)),\(degrees(place.longitude))"
+            return Locator(path: "geo:\(point)", text: point)
+        }
+        let separator = words.context.language == .zh ? "、" : ", "
+        menu = (today?.meals ?? []).map {
+            Meal(name: words.text("menu.\($0.meal.rawValue)"), dishes: $0.dishes.joined(separator: separator))
+        }
+        hasMenu = !menu.isEmpty
         asOf = words.text("page.as_of", ["time": words.time(words.now)])
         path = "/disclosure/canteens/\(summary.canteenId.rawValue)"
-        today = words.today.iso
+        self.today = words.today.iso
         comparison = Self.comparison(summary, district, words)
     }
 

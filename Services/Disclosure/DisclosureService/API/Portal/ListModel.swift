@@ -9,6 +9,20 @@ struct ListModel {
         let isSelected: Bool
     }
 
+    /// A filter with few values.
+    struct Selection {
+        let name: String
+        let label: String
+        /// The value that filters nothing.
+        let every: String
+        let options: [Choice]
+    }
+
+    struct Near {
+        let near: String
+        let radius: Int
+    }
+
     struct Entry {
         let path: String
         let schoolName: String
@@ -26,10 +40,15 @@ struct ListModel {
         let isClosed: Bool
         let grade: String
         let gradeTone: String
+        /// nil where no place was asked for.
+        let distance: String?
     }
 
     let query: String
     let divisions: [Choice]
+    let choices: [Selection]
+    let near: Near?
+    let nearText: String?
     let entries: [Entry]
     let isEmpty: Bool
     let isFiltered: Bool
@@ -42,9 +61,12 @@ struct ListModel {
         divisions = Division.all.map { division in
             Choice(value: division.code, label: words.name(of: division), isSelected: division == filter.division)
         }
+        choices = Self.selections(filter, words)
+        near = filter.near.map { Near(near: Self.text($0.place), radius: $0.radius) }
+        nearText = filter.near.map { words.text("near.within", ["n": Self.kilometres($0.radius)]) }
         entries = page.items.map { Self.entry($0, words) }
         isEmpty = page.items.isEmpty
-        isFiltered = filter.text != nil || filter.division != nil || filter.township != nil
+        isFiltered = filter != CanteenFilter()
         found = words.text("list.found", ["n": String(page.total)])
         var pairs: [String] = []
         if let text = filter.text { pairs.append("q=\(PercentEncoding.queryValue(text))") }
@@ -56,9 +78,43 @@ struct ListModel {
         if let isOperating = filter.isOperating { pairs.append("operating=\(isOperating)") }
         if let isCaterer = filter.isCaterer { pairs.append("caterer=\(isCaterer)") }
         if let hasOpenProblems = filter.hasOpenProblems { pairs.append("open_problems=\(hasOpenProblems)") }
-        if filter.order != .place { pairs.append("sort=\(filter.order.rawValue)") }
+        if let near = filter.near { pairs.append("near=\(Self.text(near.place))&radius=\(near.radius)") }
+        if filter.order != (filter.near == nil ? .place : .distance) { pairs.append("sort=\(filter.order.rawValue)") }
         let path = pairs.isEmpty ? "/disclosure/" : "/disclosure/?" + pairs.joined(separator: "&")
         pager = page.pageCount > 1 ? page.pager(path: path) : nil
+    }
+
+    private static func selections(_ filter: CanteenFilter, _ words: PortalWords) -> [Selection] {
+        func choice(_ value: String, _ key: String, _ isSelected: Bool) -> Choice {
+            Choice(value: value, label: words.text(key), isSelected: isSelected)
+        }
+        return [
+            Selection(
+                name: "grade", label: words.text("verdict.grade"), every: words.text("list.any"),
+                options: CanteenFilter.Grade.allCases.map {
+                    choice($0.rawValue, "grade.\($0.rawValue)", $0 == filter.grade)
+                }),
+            Selection(
+                name: "open_problems", label: words.text("verdict.problems"), every: words.text("list.any"),
+                options: [
+                    choice("true", "list.with_open_problems", filter.hasOpenProblems == true),
+                    choice("false", "list.no_open_problems", filter.hasOpenProblems == false),
+                ]),
+            Selection(
+                name: "sort", label: words.text("list.order"),
+                every: words.text(filter.near == nil ? "list.order_place" : "list.order_distance"),
+                options: [CanteenOrder.completeness, .openProblems, .licenceEnd].map {
+                    choice($0.rawValue, "list.order_\($0.rawValue)", $0 == filter.order)
+                }),
+        ]
+    }
+
+    private static func text(_ place: Place) -> String { "\(place.latitude),\(place.longitude)" }
+
+    /// One decimal below ten kilometres.
+    private static func kilometres(_ metres: Int) -> String {
+        let tenths = (metres + 50) / 100
+        return tenths >= 100 || tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
     }
 
     private static func entry(_ summary: CanteenSummary, _ words: PortalWords) -> Entry {
@@ -80,6 +136,6 @@ struct ListModel {
             camerasTone: (summary.activeCameras == 0 ? Tone.neutral : .good).rawValue, isClosed: !summary.operating,
             grade: words.text("grade.\(summary.grade ?? CanteenFilter.Grade.ungraded.rawValue)"),
             gradeTone: (["excellent": Tone.good, "good": .good, "fair": .warning][summary.grade ?? ""] ?? .neutral)
-                .rawValue)
+                .rawValue, distance: summary.distance.map { words.text("near.distance", ["n": kilometres($0)]) })
     }
 }

@@ -19,6 +19,7 @@ struct PortalRoutes: Sendable {
                 model: ["licence": OpenDataAnswer.licence])
         }
         routes.get("/places", .public) { _, context in try await places(context) }
+        routes.get("/map", .public) { request, context in try await map(request, context) }
         routes.get("/canteens/{id}", .public) { request, context in try await canteen(request, context) }
         routes.get("/canteens/{id}/history", .public) { request, context in try await history(request, context) }
     }
@@ -35,7 +36,22 @@ struct PortalRoutes: Sendable {
             "list", context,
             PageMeta(
                 title: runtime.pages.text("portal.title", context), lead: runtime.pages.text("portal.lead", context),
-                current: "disclosure"), model: model)
+                current: "disclosure", scripts: ["near.js"]), model: model)
+    }
+
+    private func map(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let query = try OpenDataQuery(request, known: ["division"])
+        var filter = CanteenFilter()
+        if let code = query["division"], !code.isEmpty { filter.division = try FilterReader.division(code) }
+        let words = PortalWords(runtime.pages, context)
+        let total = try await CanteenQuery.count(filter, runtime.pool)
+        let canteens = try await CanteenQuery.slice(filter, offset: 0, limit: max(1, total), runtime.pool)
+        return try runtime.pages.render(
+            "map", context,
+            PageMeta(
+                title: words.text("map.title"), crumbs: [Crumb(words.text("portal.title"), "/disclosure/")],
+                lead: words.text("map.lead"), current: "disclosure", isWide: true),
+            model: MapModel(canteens, total: total, division: filter.division, words: words))
     }
 
     private func places(_ context: BrightContext) async throws -> Response {
@@ -61,6 +77,7 @@ struct PortalRoutes: Sendable {
             audience = context.audience(of: canteen)
         }
         let district = try await DistrictFigures.of(summary.divisionCode, runtime.pool)
+        let menu = try await MenuStore.find(id, words.today, runtime.pool)
         var response = try runtime.pages.render(
             "canteen", context,
             PageMeta(
@@ -68,7 +85,7 @@ struct PortalRoutes: Sendable {
                 crumbs: [Crumb(words.text("portal.title"), "/disclosure/"), Crumb(summary.schoolName)],
                 lead: words.subtitle(summary), current: "disclosure",
                 structuredData: try StructuredData.of(found.page, base: runtime.configuration.publicBaseURL)),
-            model: CanteenModel(found.page, district: district, as: audience, words: words))
+            model: CanteenModel(found.page, menu: menu, district: district, as: audience, words: words))
         if let tag {
             response.headers[.eTag] = tag
             response.headers[.cacheControl] = "private, no-cache"

@@ -24,6 +24,9 @@ protocol CanteenEvent {
     var licenceIssuedOn: LocalDate { get }
     var licenceValidTo: LocalDate { get }
     var catererLicenceNumber: String? { get }
+    var latitude: Double? { get }
+    var longitude: Double? { get }
+    var coordinateSystem: CoordinateSystem? { get }
 }
 
 extension CanteenRegistered: CanteenEvent {}

@@ -21,6 +21,8 @@ struct CanteenFacts: Hashable, Sendable {
     var cityOrganId: OrganID?
     var supervisingDepartment: Department
     var supervisingOrganId: OrganID?
+    /// nil: the register does not say.
+    var position: Position?
 
     /// What the search box looks in.
     var searchText: String {
@@ -45,6 +47,8 @@ struct CanteenFacts: Hashable, Sendable {
         cityOrganId = event.cityOrganId
         supervisingDepartment = event.supervisingDepartment
         supervisingOrganId = event.supervisingOrganId
+        position = Position(
+            latitude: event.latitude, longitude: event.longitude, system: event.coordinateSystem)
         licence = LicenceDisclosure(
             number: event.licenceNumber, holder: event.schoolName, premises: event.name,
             issuedOn: event.licenceIssuedOn, validTo: event.licenceValidTo, catererNumber: event.catererLicenceNumber)

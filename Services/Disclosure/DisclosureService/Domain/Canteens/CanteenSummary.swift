@@ -20,6 +20,10 @@ struct CanteenSummary: Hashable, Sendable {
     /// Dynamic grade of the current rating; nil: not yet graded.
     var grade: String?
     var gradedOn: LocalDate?
+    /// nil: the register does not say.
+    var position: Position?
+    /// Metres from the place that was asked for; nil where none was.
+    var distance: Int?
 
     func licenceState(today: LocalDate) -> LicenceState {
         LicenceState(validTo: licenceValidTo, revokedOn: licenceRevokedOn, today: today)
