@@ -6,7 +6,8 @@ public enum EventCatalogue {
         ItemExpiring.self, ItemPublished.self, ItemReturned.self, ItemSubmitted.self, ItemSuperseded.self,
         ItemWithdrawn.self, MenuPublished.self, ReplyPublished.self,
         // Notification
-        BulletinIssued.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
+        BulletinAnswered.self, BulletinClosed.self, BulletinEscalated.self, BulletinIssued.self,
+        BulletinReceipted.self, BulletinUrged.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
         // ParentAccess
         FeedbackAnswered.self, FeedbackConfirmed.self, FeedbackReceived.self, GrantExpired.self,
         GrantCreated.self, GrantRevoked.self, RepresentativeActivated.self, RepresentativeInvited.self,

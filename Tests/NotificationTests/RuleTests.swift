@@ -51,7 +51,8 @@ import Testing
 
     func route(_ canteen: Canteen?, finder: OrganID? = TestPersons.stationOrgan, without: Set<OrganID> = []) -> String {
         switch BulletinRouting.route(findingOrganId: finder, knowledge: knowledge(canteen, without: without)) {
-        case .issue(let issuer, let receiver): "\(issuer.id) → \(receiver.id)"
+        case .issue(let issuer, let receivers, _):
+            "\(issuer.id) → \(receivers.map(\.id.rawValue).joined(separator: ", "))"
         case .wait(let reason): reason.rawValue
         }
     }

@@ -18,6 +18,8 @@ public struct NotificationService: BrightService {
         migrations: [
             Migration(name: "V001_init", bytes: PackageResources.V001_init_sql),
             Migration(name: "V010_matters", bytes: PackageResources.V010_matters_sql),
+            Migration(name: "V020_bulletin_life", bytes: PackageResources.V020_bulletin_life_sql),
+            Migration(name: "V021_bulletin_rules", bytes: PackageResources.V021_bulletin_rules_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -29,6 +31,8 @@ public struct NotificationService: BrightService {
     let registry: RegistryConsumers
     let desk: ProblemDesk
     let access: AccessConsumers
+    let bulletins: BulletinDesk
+    let watch: BulletinWatch
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
@@ -43,6 +47,8 @@ public struct NotificationService: BrightService {
             policy: runtime.policy, publicBaseURL: runtime.configuration.publicBaseURL, source: source,
             dispatcher: dispatcher)
         let bulletins = BulletinDesk(clock: runtime.clock, webhooks: webhooks)
+        self.bulletins = bulletins
+        watch = BulletinWatch(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
         registry = RegistryConsumers(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
         access = AccessConsumers(clock: runtime.clock, bulletins: bulletins)
         desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
@@ -61,6 +67,9 @@ public struct NotificationService: BrightService {
 
     public func routes(_ routes: Routes) {
         InboxRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        let commands = BulletinCommands(runtime: runtime, issue: bulletins.issue)
+        // Before the document: `/bulletins/new` is not a bulletin.
+        BulletinCommandRoutes(runtime: runtime, commands: commands).declare(routes)
         BulletinRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
         WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
     }
@@ -69,5 +78,5 @@ public struct NotificationService: BrightService {
         registry.subscriptions + access.subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
-    public var backgroundServices: [any Service] { [dispatcher] }
+    public var backgroundServices: [any Service] { [dispatcher, watch] }
 }

@@ -57,6 +57,28 @@ public struct BulletinIssued: Event {
     public var dueAt: Instant?
     /// Time of issue.
     public var issuedAt: Instant
+    /// Title of the document (标题).
+    public var title: String?
+    /// Capacity in which this organ receives it; absent = main.
+    public var role: BulletinRole?
+    /// 紧急程度; absent = normal.
+    public var urgency: BulletinUrgency?
+    /// Every canteen it is about; the first is also in the fields above. Absent = that one alone.
+    public var canteens: [BulletinCanteen]?
+    /// Every problem it is about.
+    public var problemIds: [ProblemID]?
+    /// Until when the receiver is to give a receipt (签收), inclusive. Absent for a copy.
+    public var receiptBy: Instant?
+    /// Until when the receiver is to answer (答复), inclusive. Absent for a copy.
+    public var answerBy: Instant?
+    /// The deadlines reach into a year whose holiday notice is not published: they may move.
+    public var deadlinesProvisional: Bool?
+    /// Trigger of the rule that made it; absent when issued by hand.
+    public var trigger: String?
+    /// Rule that routed it, as version/rule, e.g. 3/serious; absent when issued by hand.
+    public var rule: String?
+    /// Number of the bulletin that this one corrects and replaces.
+    public var correctsNumber: String?
 
     public init(
         bulletinId: BulletinID,
@@ -83,7 +105,18 @@ public struct BulletinIssued: Event {
         evidence: [EvidenceReference],
         requirement: String,
         dueAt: Instant? = nil,
-        issuedAt: Instant
+        issuedAt: Instant,
+        title: String? = nil,
+        role: BulletinRole? = nil,
+        urgency: BulletinUrgency? = nil,
+        canteens: [BulletinCanteen]? = nil,
+        problemIds: [ProblemID]? = nil,
+        receiptBy: Instant? = nil,
+        answerBy: Instant? = nil,
+        deadlinesProvisional: Bool? = nil,
+        trigger: String? = nil,
+        rule: String? = nil,
+        correctsNumber: String? = nil
     ) {
         self.bulletinId = bulletinId
         self.number = number
@@ -110,5 +143,16 @@ public struct BulletinIssued: Event {
         self.requirement = requirement
         self.dueAt = dueAt
         self.issuedAt = issuedAt
+        self.title = title
+        self.role = role
+        self.urgency = urgency
+        self.canteens = canteens
+        self.problemIds = problemIds
+        self.receiptBy = receiptBy
+        self.answerBy = answerBy
+        self.deadlinesProvisional = deadlinesProvisional
+        self.trigger = trigger
+        self.rule = rule
+        self.correctsNumber = correctsNumber
     }
 }

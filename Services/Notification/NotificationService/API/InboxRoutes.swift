@@ -44,7 +44,7 @@ struct InboxRoutes: Sendable {
         else { throw Problem.notFound }
         let timeline = try await ThreadStore.timeline(of: id, pool)
         let canteen = try await RegistryStore.canteen(thread.canteenId, pool)
-        let bulletin = try await BulletinStore.bulletin(problem: thread.problemId, pool)
+        let bulletin = try await BulletinStore.number(problem: thread.problemId, pool)
         guard context.wantsPage else {
             return try .json(ThreadAnswer(item: item, timeline: timeline, bulletinNumber: bulletin?.number))
         }

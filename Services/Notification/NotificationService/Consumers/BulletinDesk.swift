@@ -4,85 +4,105 @@ import Contracts
 import Journal
 import Postgres
 
-/// Issues automatic bulletins: one per found problem and per canteen not connected in time, numbered, published complete on the receiving department's topic.
+/// Automatic bulletins: written down with the event that causes one, routed by the rules in force, issued as soon as
+/// the receiver is known.
 struct BulletinDesk: Sendable {
     let clock: any WallClock
-    let webhooks: WebhookOutbox
+    let issue: BulletinIssue
 
-    /// Writes the bulletin of a finding and issues it, or lets it wait for its receiver.
-    func draft(_ received: ReceivedEvent<ProblemFound>, _ transaction: PostgresTransaction) async throws {
-        let isNew = try await BulletinStore.draft(
-            for: received.event, eventId: received.id.rawValue, now: clock.now(), transaction)
-        guard isNew else { return }
-        try await retry(canteen: received.event.canteenId, received.context, transaction)
+    init(clock: any WallClock, webhooks: WebhookOutbox) {
+        self.clock = clock
+        issue = BulletinIssue(clock: clock, webhooks: webhooks)
     }
 
-    /// Writes the bulletin of a canteen that was not connected in time (art 5) and issues it, or lets it wait.
-    func draft(_ received: ReceivedEvent<AccessOverdue>, _ transaction: PostgresTransaction) async throws {
-        let isNew = try await BulletinStore.draft(
-            for: received.event, eventId: received.id.rawValue, now: clock.now(), transaction)
+    /// A finding, the first of its kind or a repetition.
+    func draft(_ received: ReceivedEvent<ProblemFound>, _ transaction: PostgresTransaction) async throws {
+        let problem = received.event
+        let isNew = try await BulletinQueue.add(
+            problem, cause: BulletinBasis.problem(problem).cause, canteen: problem.canteenId,
+            school: problem.schoolId, problem: problem.problemId, evidence: problem.evidence,
+            eventId: received.id.rawValue, now: clock.now(), transaction)
         guard isNew else { return }
-        try await retry(canteen: received.event.canteenId, received.context, transaction)
+        try await retry(canteen: problem.canteenId, received.context, transaction)
+    }
+
+    /// A problem that was not put right in time.
+    func draft(_ received: ReceivedEvent<ProblemOverdue>, _ transaction: PostgresTransaction) async throws {
+        let late = received.event
+        let isNew = try await BulletinQueue.add(
+            late, cause: .problemOverdue, canteen: late.canteenId, school: late.schoolId, problem: late.problemId,
+            evidence: [], eventId: received.id.rawValue, now: clock.now(), transaction)
+        guard isNew else { return }
+        try await retry(canteen: late.canteenId, received.context, transaction)
+    }
+
+    /// A canteen that was not connected in time (art 5).
+    func draft(_ received: ReceivedEvent<AccessOverdue>, _ transaction: PostgresTransaction) async throws {
+        let overdue = received.event
+        let isNew = try await BulletinQueue.add(
+            overdue, cause: .notConnected, canteen: overdue.canteenId, school: overdue.schoolId, problem: nil,
+            evidence: [], eventId: received.id.rawValue, now: clock.now(), transaction)
+        guard isNew else { return }
+        try await retry(canteen: overdue.canteenId, received.context, transaction)
     }
 
     /// The registry told about a canteen: its waiting bulletins are tried again.
     func retry(canteen: CanteenID, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
-        for waiting in try await BulletinStore.waiting(canteen: canteen, transaction) {
+        for waiting in try await BulletinQueue.waiting(canteen: canteen, transaction) {
             try await issue(waiting, context, transaction)
         }
     }
 
     /// The registry told about an organ: bulletins that may have waited for it are tried again.
     func retry(organ: Organ, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
-        for waiting in try await BulletinStore.waiting(for: organ, transaction) {
+        for waiting in try await BulletinQueue.waiting(for: organ, transaction) {
             try await issue(waiting, context, transaction)
         }
     }
 
     private func issue(
-        _ waiting: BulletinStore.Waiting, _ context: EventContext, _ transaction: PostgresTransaction
+        _ waiting: BulletinQueue.Waiting, _ context: EventContext, _ transaction: PostgresTransaction
     ) async throws {
         let basis = waiting.basis
-        let knowledge = try await knowledge(about: waiting.canteenId, finder: basis.findingOrganId, transaction)
-        let route = BulletinRouting.route(findingOrganId: basis.findingOrganId, knowledge: knowledge)
-        guard case .issue(let issuer, let receiver) = route, let canteen = knowledge.canteen else {
-            if case .wait(let reason) = route {
-                try await BulletinStore.keepWaiting(waiting.bulletinId, for: reason, transaction)
-            }
+        let knowledge = try await BulletinKnowledge.about(
+            waiting.canteenId, finder: basis.findingOrganId, transaction)
+        guard let canteen = knowledge.canteen else {
+            try await BulletinQueue.keepWaiting(waiting.bulletinId, for: .canteenUnknown, transaction)
             return
         }
-        let now = clock.now()
-        // The counter's row is locked from here to the commit: nothing but inserts follows.
-        let number = try await BulletinStore.nextNumber(issuer: issuer, at: now, transaction)
-        let bulletin = BulletinIssued(
-            bulletinId: waiting.bulletinId, number: number, issuingOrganId: issuer.id, issuingOrganName: issuer.name,
-            receivingOrganId: receiver.id, receivingOrganName: receiver.name, department: receiver.department,
-            cause: basis.cause, canteenId: canteen.id, canteenName: canteen.name, schoolId: canteen.schoolId,
-            schoolName: canteen.schoolName, schoolType: canteen.schoolType, divisionCode: canteen.divisionCode,
-            cityDirect: canteen.cityDirect, problemId: basis.problem?.problemId, zone: basis.problem?.zone,
-            itemCode: basis.problem?.itemCode, itemText: basis.problem?.itemText, severity: basis.problem?.severity,
-            facts: basis.facts(canteen), evidence: basis.problem?.evidence ?? [],
-            requirement: basis.requirement, dueAt: basis.dueAt, issuedAt: now)
-        try await BulletinStore.save(bulletin, transaction)
-        let eventId = try await transaction.publish(bulletin, context, occurredAt: now)
-        try await InboxStore.deliver(
-            InboxStore.Message(
-                kind: .bulletinReceived, eventId: eventId.rawValue, canteenId: canteen.id, occurredAt: now,
-                isOpen: true, dueAt: basis.dueAt),
-            about: .bulletin(waiting.bulletinId), to: .organ(receiver.id), context, now: now, transaction)
-        try await webhooks.offer(bulletin, id: eventId, context, now: now, transaction)
+        let rules = try await BulletinRuleStore.current(transaction)
+        guard let rule = rules.content.rule(for: basis.circumstances(canteen)), !rule.receivers.isEmpty else {
+            try await notAsked(waiting.bulletinId, rules.version, context, transaction)
+            return
+        }
+        let route = BulletinRouting.route(
+            findingOrganId: basis.findingOrganId, knowledge: knowledge, to: rule.receivers, copies: rule.copies)
+        switch route {
+        case .wait(let reason):
+            try await BulletinQueue.keepWaiting(waiting.bulletinId, for: reason, transaction)
+        case .issue(let issuer, let mains, let copies):
+            let document = BulletinDocument(
+                bulletinId: waiting.bulletinId, issuer: issuer, mains: mains, copies: copies, cause: basis.cause,
+                title: basis.title(canteen), urgency: rule.urgency, facts: basis.facts(canteen),
+                requirement: basis.requirement, canteens: [canteen], problems: [basis.problemId].compactMap { $0 },
+                finding: basis.problem, evidence: basis.problem?.evidence ?? [], dueAt: basis.dueAt,
+                terms: rules.content.terms, trigger: basis.trigger, rule: "\(rules.version)/\(rule.id)")
+            try await issue.perform(document, context, transaction)
+        }
     }
 
-    private func knowledge(
-        about id: CanteenID, finder: OrganID?, _ transaction: PostgresTransaction
-    ) async throws -> BulletinRouting.Knowledge {
-        guard let canteen = try await RegistryStore.canteen(id, transaction) else {
-            return BulletinRouting.Knowledge()
-        }
-        let ids = [finder, canteen.countyOrganId, canteen.cityOrganId, canteen.supervisingOrganId].compactMap { $0 }
-        return BulletinRouting.Knowledge(
-            canteen: canteen, organs: try await RegistryStore.organs(ids, transaction),
-            bureaus: try await RegistryStore.bureaus(
-                canteen.supervisingDepartment, division: canteen.divisionCode, transaction))
+    /// No rule asks for a bulletin about this: said in the journal, so that nobody need wonder.
+    private func notAsked(
+        _ id: BulletinID, _ version: Int, _ context: EventContext, _ transaction: PostgresTransaction
+    ) async throws {
+        try await BulletinQueue.drop(id, transaction)
+        try await transaction.record(
+            "brightkitchen.notification.bulletin.not-asked.v1", subject: id.rawValue,
+            data: NotAsked(bulletinId: id, rules: version), context, occurredAt: clock.now())
+    }
+
+    private struct NotAsked: Encodable {
+        let bulletinId: BulletinID
+        let rules: Int
     }
 }

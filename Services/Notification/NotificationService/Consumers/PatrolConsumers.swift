@@ -33,6 +33,10 @@ struct PatrolConsumers: Sendable {
                     received, kind: .rectificationAccepted, problem: event.problemId, canteen: event.canteenId,
                     school: event.schoolId, transaction)
             },
+            .on(ProblemOverdue.self) { received, transaction in try await desk.overdue(received, transaction) },
+            .on(ProblemSeverityChanged.self) { received, transaction in
+                try await desk.changeSeverity(received, transaction)
+            },
             .on(ProblemClosed.self) { received, transaction in
                 let event = received.event
                 try await desk.take(

@@ -36,8 +36,29 @@ struct ProblemDesk: Sendable {
             school: problem.schoolId, organs: [problem.organId, problem.enforcementOrganId].compactMap { $0 },
             transaction)
         try await ThreadStore.complete(problem, transaction)
+        try await ThreadStore.applyLatestSeverity(problem.problemId, transaction)
         try await catchUp(received, transaction)
         try await bulletins.draft(received, transaction)
+    }
+
+    /// The deadline passed without a submission: told like every other fact, and a bulletin where a rule asks for one.
+    func overdue(_ received: ReceivedEvent<ProblemOverdue>, _ transaction: PostgresTransaction) async throws {
+        let event = received.event
+        try await take(
+            received, kind: .problemOverdue, problem: event.problemId, canteen: event.canteenId,
+            school: event.schoolId, transaction)
+        try await bulletins.draft(received, transaction)
+    }
+
+    /// Another class, other deadlines. The latest change counts, whenever the finding itself arrives.
+    func changeSeverity(
+        _ received: ReceivedEvent<ProblemSeverityChanged>, _ transaction: PostgresTransaction
+    ) async throws {
+        let event = received.event
+        try await take(
+            received, kind: .severityChanged, problem: event.problemId, canteen: event.canteenId,
+            school: event.schoolId, transaction)
+        try await ThreadStore.applyLatestSeverity(event.problemId, transaction)
     }
 
     private func notify<E: Event>(

@@ -18,6 +18,9 @@ struct RegistryConsumers: Sendable {
             .on(CanteenChanged.self) { received, transaction in
                 try await take(Canteen(received.event), received.context, transaction)
             },
+            .on(CalendarLoaded.self) { received, transaction in
+                try await HolidayStore.save(received.event, transaction)
+            },
             .on(StaffAppointed.self) { received, transaction in
                 try await RegistryStore.save(received.event, transaction)
             },

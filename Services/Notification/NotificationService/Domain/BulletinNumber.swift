@@ -12,4 +12,11 @@ enum BulletinNumber {
 
     /// The year in which it is issued, by the city's clock.
     static func year(_ instant: Instant) -> Int { LocalDate(instant).year }
+
+    /// 发文字号 as it stands on the document: `〔2026〕1号`. nil for a text of another form.
+    static func document(_ number: String) -> String? {
+        let parts = number.split(separator: "-")
+        guard parts.count == 4, let counter = Int(parts[3]) else { return nil }
+        return "〔\(parts[2])〕\(counter)号"
+    }
 }

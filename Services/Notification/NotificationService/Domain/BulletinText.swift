@@ -9,6 +9,7 @@ enum BulletinText {
             + "\(canteen.name)\(zone(problem.zone))存在问题：\(problem.itemText)（检查项 \(problem.itemCode)，"
             + "\(severity(problem.severity))）。现场情况：\(sentence(problem.description))"
             + (problem.evidence.isEmpty ? "" : "已固定证据 \(problem.evidence.count) 份。")
+            + (problem.recurrenceOf == nil ? "" : "该检查项的问题在 90 日内办结后再次发生。")
     }
 
     static func requirement(_ problem: ProblemFound) -> String {
@@ -22,6 +23,17 @@ enum BulletinText {
             + "（\(overdue.licenceNumber)），应当在 \(overdue.workingDays) 个工作日内、即 \(date(overdue.deadline)) 前完成平台接入，"
             + "至今未完成。" + reason + "市场监督管理部门将增加对该食堂的监督检查频次。"
     }
+
+    static func facts(_ late: ProblemOverdue, _ problem: ProblemFound?, canteen: Canteen) -> String {
+        let direct = canteen.cityDirect ? "（市直学校）" : ""
+        let what =
+            problem.map { "“\($0.itemText)”（检查项 \($0.itemCode)，\(severity(late.severity))）" } ?? severity(late.severity)
+        return "\(canteen.schoolName)\(direct)\(canteen.name)的食品安全问题\(what)应当于 "
+            + "\(CivilText.chinese(late.rectifyBy)) 前完成整改，至今未提交整改情况，已逾期。"
+            + (problem.map { "现场情况：\(sentence($0.description))" } ?? "")
+    }
+
+    static let overdueRequirement = "请责令该校立即整改并查明逾期原因，通过平台提交整改情况，并答复督促结果。"
 
     static let accessRequirement = "请督促该校尽快完成“互联网+明厨亮灶”平台接入，并通过平台反馈办理情况。"
 

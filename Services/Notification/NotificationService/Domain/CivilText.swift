@@ -8,6 +8,12 @@ enum CivilText {
         return "\(date.year)年\(date.month)月\(date.day)日 \(time(instant))"
     }
 
+    /// `2026年11月23日`.
+    static func day(_ instant: Instant) -> String {
+        let date = LocalDate(instant)
+        return "\(date.year)年\(date.month)月\(date.day)日"
+    }
+
     /// `2026-11-23 14:05`.
     static func short(_ instant: Instant) -> String {
         "\(LocalDate(instant).iso) \(time(instant))"

@@ -5,8 +5,17 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case rectificationSubmitted = "rectification_submitted"
     case rectificationReturned = "rectification_returned"
     case rectificationAccepted = "rectification_accepted"
+    case problemOverdue = "problem_overdue"
+    case severityChanged = "severity_changed"
     case problemClosed = "problem_closed"
     case bulletinReceived = "bulletin_received"
+    case bulletinUrged = "bulletin_urged"
+    /// Its answer is overdue: told to the receiver and to the issuer.
+    case bulletinOverdue = "bulletin_overdue"
+    /// Told to the organs above.
+    case bulletinEscalated = "bulletin_escalated"
+    case bulletinAnswered = "bulletin_answered"
+    case bulletinClosed = "bulletin_closed"
     case endpointPaused = "endpoint_paused"
     /// The ten working days of art 5 began.
     case accessDue = "access_due"

@@ -22,7 +22,8 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
     static func after(_ entries: [Entry]) -> ThreadState {
         if entries.contains(where: { $0.kind == .problemClosed }) { return .closed }
         guard entries.contains(where: { $0.kind == .problemFound }) else { return .incomplete }
-        let latest = entries.max { left, right in
+        // What does not move the problem along (an overdue deadline, another class) leaves the state as it is.
+        let latest = entries.filter { state(of: $0.kind) != nil }.max { left, right in
             (left.occurredAt, rank(left.kind)) < (right.occurredAt, rank(right.kind))
         }
         return latest.flatMap { state(of: $0.kind) } ?? .incomplete
@@ -36,8 +37,9 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
         case .rectificationReturned: .returned
         case .rectificationAccepted: .accepted
         case .problemClosed: .closed
-        case .bulletinReceived, .endpointPaused, .accessDue, .accessReminded, .accessRecomputed, .accessOverdue,
-            .accessConnected, .accessCancelled:
+        case .problemOverdue, .severityChanged, .bulletinReceived, .bulletinUrged, .bulletinOverdue,
+            .bulletinEscalated, .bulletinAnswered, .bulletinClosed, .endpointPaused, .accessDue, .accessReminded,
+            .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled:
             nil
         }
     }

@@ -11,8 +11,10 @@ enum StateTone {
     static func of(_ state: Bulletin.State) -> String {
         switch state {
         case .unroutable: "error"
-        case .issued: "warn"
-        case .receipted: "ok"
+        case .draft: "info"
+        case .issued, .delivered: "warn"
+        case .receipted: "info"
+        case .answered, .closed: "ok"
         }
     }
 }

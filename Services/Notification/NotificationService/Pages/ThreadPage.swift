@@ -35,13 +35,16 @@ struct ThreadPage {
     let problemLink: String?
     let bulletinNumber: String?
     let bulletinLink: String?
+    /// Where a regulator begins a bulletin about it.
+    let draftLink: String?
     let entries: [Entry]
     let isAcknowledged: Bool
     let acknowledgedAt: String?
     let nobodyReads: Bool
 
     init(
-        _ thread: ProblemThread, _ item: InboxItem, _ timeline: [TimelineEntry], canteen: Canteen?, bulletin: Bulletin?,
+        _ thread: ProblemThread, _ item: InboxItem, _ timeline: [TimelineEntry], canteen: Canteen?,
+        bulletin: BulletinStore.Finding?,
         schoolReaders: Int, _ pages: Pages, _ context: BrightContext
     ) {
         itemId = item.itemId
@@ -68,6 +71,9 @@ struct ThreadPage {
         let mayReadBulletins = context.may(.readBulletins, intent: .read)
         bulletinNumber = mayReadBulletins ? bulletin?.number : nil
         bulletinLink = bulletinNumber == nil ? nil : bulletin.map { "/notification/bulletins/\($0.bulletinId)" }
+        draftLink =
+            context.may(.issueBulletin, on: resource)
+            ? "/notification/bulletins/new?canteens=\(thread.canteenId)&problem=\(thread.problemId)" : nil
         entries = timeline.map { Entry($0, pages, context) }
         isAcknowledged = item.acknowledgedAt != nil
         acknowledgedAt = item.acknowledgedAt.map(CivilText.short)

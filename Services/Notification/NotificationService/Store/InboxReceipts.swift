@@ -10,8 +10,11 @@ enum InboxReceipts {
         _ itemId: String, by person: PersonID, _ context: EventContext, now: Instant, _ transaction: PostgresTransaction
     ) async throws {
         let item = try await transaction.first(
-            "SELECT canteen_id FROM inbox_item WHERE item_id = \(itemId) FOR UPDATE"
-        ) { row -> CanteenID? in try row["canteen_id"] }
+            "SELECT canteen_id, bulletin_id, recipient FROM inbox_item WHERE item_id = \(itemId) FOR UPDATE"
+        ) { row in
+            Line(
+                canteenId: try row["canteen_id"], bulletinId: try row["bulletin_id"], recipient: try row["recipient"])
+        }
         guard let item else { return }
         let notices = try await transaction.query(
             """
@@ -21,7 +24,10 @@ enum InboxReceipts {
         ) { row -> NoticeID in try row["notice_id"] }
         guard !notices.isEmpty else { return }
         try await transaction.execute("UPDATE inbox_item SET unread = 0 WHERE item_id = \(itemId)")
-        if let canteenId = item {
+        if let bulletin = item.bulletinId, let organ = Recipient(key: item.recipient)?.organId {
+            try await BulletinLife.delivered(bulletin, to: organ, at: now, transaction)
+        }
+        if let canteenId = item.canteenId {
             try await transaction.publish(
                 notices.map { NoticeRead(noticeId: $0, canteenId: canteenId, readBy: person, readAt: now) },
                 context, occurredAt: now)
@@ -43,24 +49,26 @@ enum InboxReceipts {
             """
             UPDATE inbox_item SET
                 acknowledged_at = \(now), acknowledged_by = \(person),
-                is_open = CASE WHEN thread_id IS NULL THEN false ELSE is_open END
-            WHERE item_id = \(itemId) AND acknowledged_at IS NULL RETURNING bulletin_id
+                is_open = CASE WHEN thread_id IS NULL AND bulletin_id IS NULL THEN false ELSE is_open END
+            WHERE item_id = \(itemId) AND acknowledged_at IS NULL RETURNING canteen_id, bulletin_id, recipient
             """
-        ) { row -> BulletinID? in try row["bulletin_id"] }
+        ) { row in
+            Line(
+                canteenId: try row["canteen_id"], bulletinId: try row["bulletin_id"], recipient: try row["recipient"])
+        }
         guard let changed else { return }
         try await transaction.record(
             "brightkitchen.notification.notice.acknowledged.v1", subject: itemId,
             data: Receipt(itemId: itemId, personId: person, at: now), context, occurredAt: now)
-        if let bulletinId = changed {
-            try await transaction.execute(
-                """
-                UPDATE bulletin SET state = 'receipted', receipted_at = \(now), receipted_by = \(person)
-                WHERE bulletin_id = \(bulletinId) AND state = 'issued'
-                """)
-            try await transaction.record(
-                "brightkitchen.notification.bulletin.receipted.v1", subject: bulletinId.rawValue,
-                data: Receipt(itemId: itemId, personId: person, at: now), context, occurredAt: now)
+        if let bulletin = changed.bulletinId, let organ = Recipient(key: changed.recipient)?.organId {
+            try await BulletinLife.receipt(bulletin, of: organ, by: person, context, now: now, transaction)
         }
+    }
+
+    private struct Line: Sendable {
+        let canteenId: CanteenID?
+        let bulletinId: BulletinID?
+        let recipient: String
     }
 
     private struct Receipt: Encodable {

@@ -1,6 +1,8 @@
+import Access
 import Calendar
 import Contracts
 import Postgres
+import ServiceKit
 
 /// Projections of the registry: organs, canteens, appointments.
 enum RegistryStore {
@@ -83,6 +85,53 @@ enum RegistryStore {
         return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// The organ above: the one that the registry names, else the city organ of the same department. nil for the city.
+    static func superior(of id: OrganID, _ executor: some PostgresExecutor) async throws -> Organ? {
+        try await executor.first(
+            """
+            SELECT p.organ_id, p.name, p.department, p.level, p.division_code, p.parent_organ_id
+            FROM organ o JOIN organ p ON p.organ_id <> o.organ_id AND (
+                p.organ_id = o.parent_organ_id
+                OR (o.parent_organ_id IS NULL AND o.level <> 'city' AND p.level = 'city'
+                    AND p.department = o.department AND left(p.division_code, 4) = left(o.division_code, 4)))
+            WHERE o.organ_id = \(id)
+            ORDER BY p.organ_id LIMIT 1
+            """, organ(from:))
+    }
+
+    /// Organs of the city in which the division lies, those above and beside included.
+    static func organs(inCityOf division: String, _ executor: some PostgresExecutor) async throws -> [Organ] {
+        try await executor.query(
+            """
+            SELECT \(organColumns) FROM organ WHERE left(division_code, 4) = \(String(division.prefix(4)))
+            ORDER BY department, level, division_code, organ_id
+            """, organ(from:))
+    }
+
+    /// Canteens by part of their name or their school's, within a regulator's area.
+    static func canteens(
+        matching text: String, of principal: Principal, _ request: PageRequest, _ executor: some PostgresExecutor
+    ) async throws -> PageOf<Canteen> {
+        let pattern =
+            "%" + text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        let area: SQL =
+            principal.role == .cityRegulator
+            ? "left(division_code, 4) = \(String((principal.divisionCode ?? "").prefix(4)))"
+            : "county_organ_id = \(principal.organId)"
+        let from: SQL = "FROM canteen WHERE \(area) AND (name LIKE \(pattern) OR school_name LIKE \(pattern))"
+        let total = try await executor.first("SELECT count(*) AS n \(from)") { row -> Int in try row["n"] }
+        let items = try await executor.query(
+            "SELECT * \(from) ORDER BY school_name, name, canteen_id LIMIT \(request.size) OFFSET \(request.offset)",
+            canteen(from:))
+        return PageOf(items, of: request, total: total ?? 0)
+    }
+
+    static func canteens(_ ids: [CanteenID], _ executor: some PostgresExecutor) async throws -> [CanteenID: Canteen] {
+        let found = try await executor.query(
+            "SELECT * FROM canteen WHERE canteen_id = ANY(\(ids)::text[])", canteen(from:))
+        return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+    }
+
     /// Bureaus of the department in the division itself and in its city.
     static func bureaus(
         _ department: Department, division: String, _ executor: some PostgresExecutor
@@ -108,7 +157,7 @@ enum RegistryStore {
             level: try row["level"], divisionCode: try row["division_code"], parentOrganId: try row["parent_organ_id"])
     }
 
-    @Sendable private static func canteen(from row: Row) throws -> Canteen {
+    @Sendable static func canteen(from row: Row) throws -> Canteen {
         Canteen(
             id: try row["canteen_id"], name: try row["name"], schoolId: try row["school_id"],
             schoolName: try row["school_name"], schoolType: try row["school_type"],

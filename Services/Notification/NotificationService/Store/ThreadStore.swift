@@ -55,6 +55,24 @@ enum ThreadStore {
             """)
     }
 
+    /// Writes the class and the deadlines of the latest change over those of the finding, in whatever order they came.
+    static func applyLatestSeverity(_ problem: ProblemID, _ transaction: PostgresTransaction) async throws {
+        let latest = try await transaction.first(
+            """
+            SELECT e.facts FROM thread t JOIN thread_entry e ON e.thread_id = t.thread_id
+            WHERE t.problem_id = \(problem) AND e.kind = \(NoticeKind.severityChanged)
+            ORDER BY e.occurred_at DESC, e.event_id DESC LIMIT 1
+            """
+        ) { row in try row.json("facts", as: ProblemSeverityChanged.self) }
+        guard let latest else { return }
+        try await transaction.execute(
+            """
+            UPDATE thread SET severity = \(latest.severity), acknowledge_by = \(latest.acknowledgeBy),
+                rectify_by = \(latest.rectifyBy)
+            WHERE problem_id = \(problem)
+            """)
+    }
+
     static func thread(_ id: String, _ executor: some PostgresExecutor) async throws -> ProblemThread? {
         try await thread(where: "thread_id = \(id)", executor)
     }
