@@ -19,6 +19,7 @@ public enum EventCatalogue {
         EvidenceIntegrityFailed.self, ProblemSeverityChanged.self, ProblemOverdue.self, ProblemDeadlineExtended.self,
         WarningIssued.self, WarningLifted.self, DrawAnnounced.self, DrawPublished.self,
         VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
+        SelfCheckDue.self, SelfCheckExempt.self, SelfCheckMissed.self, SelfCheckSubmitted.self,
         // Registry
         AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,
         CalendarLoaded.self, DeadlineRecomputed.self,

@@ -19,6 +19,7 @@ public struct PatrolLedgerService: BrightService {
                 name: "V010_evidence_and_problems", bytes: PackageResources.V010_evidence_and_problems_sql),
             Migration(name: "V011_witnesses", bytes: PackageResources.V011_witnesses_sql),
             Migration(name: "V012_draws", bytes: PackageResources.V012_draws_sql),
+            Migration(name: "V030_self_checks", bytes: PackageResources.V030_self_checks_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -53,7 +54,8 @@ public struct PatrolLedgerService: BrightService {
                 liveDirectory: URL(fileURLWithPath: settings.liveDirectory, isDirectory: true), ffmpeg: ffmpeg,
                 clock: runtime.clock),
             photographs: PhotographIntake(ffmpeg: ffmpeg),
-            vault: try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true)))
+            vault: try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true)),
+            selfCheckRules: try .builtIn())
         weekCloser = WeekCloser(
             pool: runtime.pool, clock: runtime.clock, rules: rules, calendar: calendar, logger: runtime.logger)
     }
@@ -83,6 +85,10 @@ public struct PatrolLedgerService: BrightService {
         TransparencyAPI(desk: desk, book: witnesses).declare(api)
         DrawAPI(desk: desk, commands: commands).declare(api)
         DrawPages(desk: desk, commands: commands, models: models).declare(routes)
+        SelfCheckAPI(desk: desk, commands: commands).declare(api)
+        SelfCheckPages(desk: desk, commands: commands, models: models).declare(routes)
+        SelfCheckForm(desk: desk, commands: commands, models: models).declare(routes)
+        SchoolPage(desk: desk, models: models).declare(routes)
     }
 
     public var subscriptions: [Subscription] { PatrolSubscriptions.all + [.feedbackConfirmed(desk)] }
@@ -90,6 +96,7 @@ public struct PatrolLedgerService: BrightService {
         [
             weekCloser, OverdueWatch(desk: desk, logger: runtime.logger),
             EvidenceNight(desk: desk, logger: runtime.logger),
+            SelfCheckClock(desk: desk, logger: runtime.logger),
         ]
     }
 }

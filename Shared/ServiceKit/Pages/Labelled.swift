@@ -20,3 +20,4 @@ extension FeedbackKind: Labelled { public var labelKey: String { "feedback_kind.
 extension ViewEnd: Labelled { public var labelKey: String { "view_end.\(rawValue)" } }
 extension FaultKind: Labelled { public var labelKey: String { "fault_kind.\(rawValue)" } }
 extension DeviceFaultState: Labelled { public var labelKey: String { "device_fault_state.\(rawValue)" } }
+extension SelfCheckPeriod: Labelled { public var labelKey: String { "self_check_period.\(rawValue)" } }

@@ -12,6 +12,8 @@ enum Navigation {
         item("publishing", "/disclosure/desk", .draftSchoolItems, .perform),
         item("oversight", "/disclosure/oversight", .publishInspection, .read),
         item("patrol", "/patrol/", .seePatrolPlan, .read),
+        item("school_tasks", "/patrol/school", .draftSchoolItems, .perform),
+        item("self_checks", "/patrol/self-checks", .seeRegister, .read),
         item("problems", "/patrol/problems", .seeProblem, .read),
         item("ledger", "/patrol/ledger", .seeLedger, .read),
         item("dashboard", "/registry/dashboard", .confirmAccess, .read),

@@ -8,6 +8,11 @@ enum PatrolPaths {
     static let warnings = "/patrol/warnings"
     static let draws = "/patrol/draws"
     static func draw(_ id: DrawID) -> String { "/patrol/draws/\(id)" }
+    static let school = "/patrol/school"
+    static let selfChecks = "/patrol/self-checks"
+    static func selfCheck(_ canteen: CanteenID, _ span: SelfCheckSpan) -> String {
+        "/patrol/self-checks/\(canteen)/\(span.period.rawValue)/\(span.firstDay.iso)"
+    }
     static let ledger = "/patrol/ledger"
     static let new = "/patrol/patrols/new"
 

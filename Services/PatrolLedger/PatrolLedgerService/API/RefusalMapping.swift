@@ -27,6 +27,17 @@ extension SheetIncomplete {
     }
 }
 
+extension SelfCheckIncomplete {
+    var problem: Problem {
+        Problem(
+            faults: faults.map { fault in
+                FieldFault(
+                    field: fault.field, code: fault.code, detail: LocalizedText(zh: fault.zh, en: fault.en),
+                    allowed: fault.allowed)
+            })
+    }
+}
+
 /// Runs a handler and turns this service's refusals into problems.
 func answering<T>(_ body: () async throws -> T) async throws -> T {
     do {
@@ -34,6 +45,8 @@ func answering<T>(_ body: () async throws -> T) async throws -> T {
     } catch let refusal as Refusal {
         throw refusal.problem
     } catch let incomplete as SheetIncomplete {
+        throw incomplete.problem
+    } catch let incomplete as SelfCheckIncomplete {
         throw incomplete.problem
     }
 }

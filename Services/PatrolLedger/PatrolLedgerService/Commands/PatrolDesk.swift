@@ -16,6 +16,7 @@ struct PatrolDesk: Sendable {
     let capture: StreamCapture
     let photographs: PhotographIntake
     let vault: EvidenceVault
+    let selfCheckRules: SelfCheckRules
     /// Proofs over this service's own journal.
     let log: JournalLog
     /// The transaction in which commands run when a caller has already opened one (so that the answer to a repeated
@@ -24,7 +25,8 @@ struct PatrolDesk: Sendable {
 
     init(
         pool: PostgresPool, clock: any WallClock, rules: RuleSet, checklist: Checklist, calendar: WorkingCalendar,
-        capture: StreamCapture, photographs: PhotographIntake, vault: EvidenceVault
+        capture: StreamCapture, photographs: PhotographIntake, vault: EvidenceVault,
+        selfCheckRules: SelfCheckRules
     ) {
         self.pool = pool
         self.clock = clock
@@ -34,6 +36,7 @@ struct PatrolDesk: Sendable {
         self.capture = capture
         self.photographs = photographs
         self.vault = vault
+        self.selfCheckRules = selfCheckRules
         log = JournalLog(service: PatrolLedgerService.description.name, database: pool)
     }
 

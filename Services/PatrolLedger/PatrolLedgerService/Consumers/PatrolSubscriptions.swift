@@ -4,6 +4,6 @@ import Journal
 enum PatrolSubscriptions {
     static let all: [Subscription] = [
         .organs, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered, .camerasChanged,
-        .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded,
+        .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars,
     ]
 }
