@@ -71,6 +71,9 @@ public struct NotificationService: BrightService {
         // Before the document: `/bulletins/new` is not a bulletin.
         BulletinCommandRoutes(runtime: runtime, commands: commands).declare(routes)
         BulletinRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        let approvals = Approvals(runtime, kinds: [BulletinRuleBook.kind(runtime.pages)])
+        approvals.declare(routes)
+        BulletinRuleRoutes(runtime: runtime, approvals: approvals).declare(routes)
         WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
     }
 
