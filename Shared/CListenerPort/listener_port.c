@@ -2,7 +2,9 @@
 #include "listener_port.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -10,12 +12,23 @@
 
 static __thread uint16_t next_port;
 static __thread struct in_addr listen_address;
+static atomic_bool turned_away;
 
 void listener_port_begin(uint16_t port) { next_port = port; }
 
 bool listener_address_set(const char *text) {
     listen_address.s_addr = 0;
     return text == NULL || inet_pton(AF_INET, text, &listen_address) == 1;
+}
+
+void listener_turn_away(bool yes) { atomic_store(&turned_away, yes); }
+
+int accept(int descriptor, struct sockaddr *restrict address, socklen_t *restrict length) {
+    if (atomic_load(&turned_away)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return (int)syscall(SYS_accept4, descriptor, address, length, 0);
 }
 
 // The executable's own definition comes before libc's in the dynamic linker's search, also for librdkafka's calls.

@@ -46,8 +46,10 @@ struct EmbeddedBroker: ParsableCommand {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
         listener_port_begin(port)
+        listener_turn_away(true)
         let cluster = try EmbeddedCluster(
             brokers: brokers, topics: topic.map(\.spec), logger: Logger(label: "embedded-broker"))
+        listener_turn_away(false)
         listener_port_begin(0)
 
         if let portFile {

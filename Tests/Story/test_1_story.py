@@ -4,7 +4,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import eventually
+from running_city import eventually
 
 YAYAO = "鹤山市雅瑶镇示例初级中学"
 LONGKOU = "鹤山市龙口镇示例高级中学"

@@ -3,48 +3,12 @@ and the embedded broker loses its memory. Nothing may be lost and nothing may ha
 import http.server
 import json
 import os
-import signal
 import threading
-import urllib.error
-import urllib.request
 
 import pytest
 from standardwebhooks import Webhook
 
-from conftest import eventually, local
-
-class Api:
-    """A signed-in account that speaks JSON. A 502 or 503 while a service is restarting is tried again, with the same key."""
-
-    def __init__(self, city, login):
-        self.city, self.token = city, city.token(login)
-
-    def __call__(self, method, path, body=None, key=None):
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if key:
-            headers["Idempotency-Key"] = key
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.city.gateway + path, data, headers, method=method)
-
-        def answer():
-            try:
-                with urllib.request.urlopen(request, timeout=60) as response:
-                    return [response.read()]
-            except urllib.error.HTTPError as error:
-                if error.code in (502, 503):
-                    return None
-                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
-
-        text = eventually(answer, f"{method} {path}")[0]
-        return json.loads(text) if text else None
-
-
-def kill(city, name):
-    pid = int((city.state / "pids" / name).read_text().split()[0])
-    os.kill(pid, signal.SIGKILL)
-
+from running_city import Api, eventually, kill, local, sheet
 
 @pytest.fixture(scope="module")
 def receiver():
@@ -71,19 +35,6 @@ def receiver():
     Receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
     yield Receiver
     server.shutdown()
-
-
-def sheet(checklist, zone, violation=None, evidence=()):
-    findings = []
-    for item in checklist["items"]:
-        if item["code"].startswith(zone):
-            if item["code"] == violation:
-                findings.append({"code": violation, "result": "violation", "note": "地面有积水", "evidence_ids": list(evidence)})
-            else:
-                findings.append({"code": item["code"], "result": "not_observable", "note": "画面角度看不到", "evidence_ids": []}
-                                if item["observable"] == "no" else
-                                {"code": item["code"], "result": "ok", "evidence_ids": []})
-    return {"findings": findings}
 
 
 def test_the_story_survives_every_kill(city, receiver):

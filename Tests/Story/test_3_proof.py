@@ -3,11 +3,12 @@ Webhooks), with code that shares nothing with the services."""
 import base64
 import hashlib
 import json
-import subprocess
 import urllib.request
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from running_city import kafka_messages, superuser
 
 SERVICES = {
     "registry": "registry", "disclosure": "disclosure", "patrol-ledger": "patrol", "notification": "notification",
@@ -86,17 +87,6 @@ def test_verify_proves_the_journal(city, service):
     assert "intact" in city.service(service, "verify").stdout
 
 
-def superuser(city, sql):
-    done = subprocess.run(
-        ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups", "psql", "-X", "-q", "-tA", "-v",
-         "ON_ERROR_STOP=1", "-h", str(city.state / "postgres"), "-p", str(city.postgres_port), "-U", "postgres",
-         "-d", "brightkitchen", "-c", sql],
-        capture_output=True, text=True, check=False, cwd="/",
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 @pytest.mark.parametrize("service", SERVICES)
 def test_one_changed_byte_is_found_and_named(city, service):
     schema = service.replace("-", "_")
@@ -131,17 +121,6 @@ def test_no_service_reads_another_schema(city):
         other = "registry" if service != "registry" else "disclosure"
         done = city.psql(service, f"SELECT 1 FROM {other}.journal")
         assert done.returncode != 0 and "permission denied" in done.stderr
-
-
-def kafka_messages(city, topic):
-    """Everything on a topic, read by kcat: headers and JSON bodies."""
-    done = subprocess.run(
-        ["kcat", "-b", city.bootstrap, "-C", "-e", "-q", "-t", topic, "-f", "%h\x1f%k\x1f%s\x1e"],
-        capture_output=True, text=True, check=True, timeout=60,
-    )
-    for message in filter(None, done.stdout.split("\x1e")):
-        headers, key, body = message.split("\x1f")
-        yield dict(h.split("=", 1) for h in headers.split(",")), key, json.loads(body)
 
 
 def test_the_department_finds_its_bulletin_as_a_cloudevent(city):

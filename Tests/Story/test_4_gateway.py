@@ -3,7 +3,7 @@ import http.client
 
 import pytest
 
-from conftest import PORT
+from running_city import PORT
 
 
 def ask(method, path, body=None, headers=None):

@@ -8,7 +8,7 @@ import urllib.request
 import uuid
 
 import pytest
-from conftest import GATEWAY, eventually, local
+from running_city import GATEWAY, eventually, local
 from joserfc import jwt
 from playwright.sync_api import TimeoutError
 

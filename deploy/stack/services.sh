@@ -34,7 +34,6 @@ service_settings() {
         "SECRETS_DIR=$SECRETS/$1"
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
         "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
-        "ATTACHMENTS_DIR=$STATE/attachments"
         # The demo cameras' signals and recordings are read from the files that ffmpeg really writes.
         VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
         "EXPORTS_DIR=$STATE/exports" "WATERMARK_FONT=$(cjk_font)"

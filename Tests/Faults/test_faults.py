@@ -1,0 +1,195 @@
+"""Processes killed at random under load, and what must hold afterwards (docs/reliability.md). The rows are those of the design's list."""
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from load import Load
+from running_city import REPO, eventually, local, superuser
+
+SERVICES = ("registry", "disclosure", "patrol-ledger", "notification", "parent-access")
+# The same in every run, so that a failure can be looked for again.
+CHANCE = random.Random(20261123)
+
+
+def stack(command):
+    """A function of deploy/stack, as `deploy/local` runs it."""
+    done = subprocess.run(
+        ["bash", "-c", f'set -euo pipefail; for part in deploy/stack/*.sh; do . "$part"; done; {command}'],
+        cwd=REPO, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def process(city, name):
+    return int((city.state / "pids" / name).read_text().split()[0])
+
+
+def lives(city, name):
+    """A zombie does not: in a container nobody may ever collect it."""
+    try:
+        status = pathlib.Path(f"/proc/{process(city, name)}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rsplit(") ", 1)[1][0] not in "ZX"
+
+
+def is_ready(city, service):
+    port = int(city.gateway.rsplit(":", 1)[1]) + 11 + SERVICES.index(service)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.HTTPError):
+        return False
+
+
+def restart(city, service):
+    """Seconds from the start of the process to the moment it says that it is ready."""
+    began = time.monotonic()
+    stack(f"BOOTSTRAP={city.bootstrap}; start_service {service}")
+    eventually(lambda: is_ready(city, service), f"{service} is ready", seconds=60, every=0.02)
+    return round(time.monotonic() - began, 2)
+
+
+def pause(seconds=2.0):
+    """A random moment in the middle of the load."""
+    threading.Event().wait(CHANCE.uniform(0.2, seconds))
+
+
+@pytest.fixture(autouse=True)
+def ledgers_hold(city):
+    """After every fault: each journal proves itself, and numbers of bulletins have no gap."""
+    yield
+    for service in SERVICES:
+        assert "intact" in city.service(service, "verify").stdout
+    given = superuser(city, "SELECT coalesce(sum(last), 0) FROM notification.bulletin_counter")
+    used = superuser(city, "SELECT count(DISTINCT number) FROM notification.bulletin WHERE number IS NOT NULL")
+    assert given == used, f"{given} numbers were given, {used} bulletins have one"
+
+
+def test_01_services_killed_at_random(city, figures, rounds):
+    ready = []
+    with Load(city) as load:
+        for _ in range(4 * rounds):
+            pause()
+            service = CHANCE.choice(SERVICES)
+            os.kill(process(city, service), signal.SIGKILL)
+            ready.append(restart(city, service))
+    figures["1 SIGKILL of services"] = load.settled() | {"kills": len(ready), "slowest_ready_s": max(ready)}
+
+
+def test_02_postgres_stopped_at_once(city, figures, rounds):
+    before = {service: process(city, service) for service in SERVICES}
+    answered = []
+    with Load(city) as load:
+        for _ in range(rounds):
+            pause()
+            os.kill(process(city, "postgres"), signal.SIGQUIT)
+            eventually(lambda: not lives(city, "postgres"), "Postgres has gone", every=0.05)
+            stack("start_postgres")
+            answered.append(load.goes_on())
+    assert {service: process(city, service) for service in SERVICES} == before, "no service restarts for that"
+    assert set(load.refusals) <= {503}, f"answers other than 503: {set(load.refusals)}"
+    figures["2 Postgres stopped at once"] = load.settled() | {"stops": rounds, "slowest_first_write_s": max(answered)}
+
+
+def test_03_broker_killed(city, figures, rounds):
+    if os.environ.get("KAFKA_BOOTSTRAP"):
+        pytest.skip("another's broker is not ours to kill")
+    with Load(city) as load:
+        for _ in range(rounds):
+            pause()
+            os.kill(process(city, "broker"), signal.SIGKILL)
+            load.goes_on()
+            stack("start_broker")
+            load.goes_on()
+    assert load.refusals == [], f"writes must not notice: {set(load.refusals)}"
+    figures["3 broker killed, back without memory"] = load.settled() | {"kills": rounds}
+
+
+def test_08_poison_on_every_topic(city, figures, rounds):
+    """Bad JSON, a body that is no event, 900 kB of nothing, no key: set aside and shown, and nobody else waits."""
+    topics = ("brightkitchen.registry.v1", "brightkitchen.patrol.v1", "brightkitchen.disclosure.v1",
+              "brightkitchen.devices.telemetry.v1")
+    poison = [b"{", b"[]", b"\xff\xfe\x00", b'{"a":1}', b"x" * 900_000]
+    sent = 0
+    with Load(city) as load:
+        for _ in range(rounds):
+            for topic in topics:
+                for body in poison:
+                    for key in (["-k", "poison"], []):
+                        subprocess.run(
+                            ["kcat", "-b", city.bootstrap, "-P", "-t", topic, *key, "-D", "\x1d", "-H", "ce_type=poison",
+                             "-X", "message.max.bytes=4000000"],
+                            input=body, check=True, timeout=30, capture_output=True)
+                        sent += 1
+    settled = load.settled()
+    aside = city.service("notification", "dead-letters", "list").stdout
+    assert aside.strip(), "poison is set aside where the operator sees it"
+    figures["8 poison"] = settled | {"poison": sent}
+
+
+def test_21_stopped_politely_under_load(city, figures, rounds):
+    stopped = []
+    with Load(city) as load:
+        for _ in range(rounds):
+            pause()
+            pid, began = process(city, "patrol-ledger"), time.monotonic()
+            os.kill(pid, signal.SIGTERM)
+            eventually(lambda: not lives(city, "patrol-ledger"), "it ends", seconds=30, every=0.02)
+            stopped.append(round(time.monotonic() - began, 2))
+            restart(city, "patrol-ledger")
+    figures["21 SIGTERM under load"] = load.settled() | {"stops": rounds, "slowest_exit_s": max(stopped)}
+
+
+def test_16_slow_connections_and_large_headers(city, figures):
+    """A thousand connections that send a byte now and then do not keep others from being served."""
+    host, port = city.gateway.removeprefix("http://").split(":")
+    slow = []
+    try:
+        for _ in range(1000):
+            connection = socket.create_connection((host, int(port)), timeout=5)
+            connection.sendall(b"GET / HT")
+            slow.append(connection)
+        times = []
+        for _ in range(50):
+            began = time.monotonic()
+            with urllib.request.urlopen(city.gateway + "/disclosure/v1/canteens?limit=1", timeout=20) as answer:
+                answer.read()
+            times.append(time.monotonic() - began)
+    finally:
+        for connection in slow:
+            connection.close()
+    figures["16 a thousand slow connections"] = {"slowest_of_50_reads_s": round(max(times), 3)}
+
+
+def test_12_changed_bytes_are_found(city, figures, rounds):
+    """Random single-byte changes of journalled data, one at a time: each is found and named."""
+    for _ in range(rounds):
+        service = CHANCE.choice(SERVICES)
+        schema = service.replace("-", "_")
+        position, entry, length = superuser(
+            city, f"SELECT position, id, octet_length(data) FROM {schema}.journal JOIN {schema}.journal_leaf USING (position)"
+                  f" ORDER BY md5(position::text || '{CHANCE.random()}') LIMIT 1").split("|")
+        byte, bit = CHANCE.randrange(int(length)), CHANCE.randrange(8)
+        flip = f"""SET session_replication_role = replica;
+            UPDATE {schema}.journal SET data = set_bit(data, {byte * 8 + bit}, 1 - get_bit(data, {byte * 8 + bit}))
+            WHERE position = {position}"""
+        superuser(city, flip)
+        try:
+            done = city.service(service, "verify", check=False)
+            assert done.returncode == 1 and entry in done.stdout, f"{service} {entry} byte {byte}: {done.stdout}"
+        finally:
+            superuser(city, flip)
+    figures["12 changed bytes"] = {"changes": rounds, "found_and_named": rounds}
+
+
+def test_everything_runs_at_the_end(city):
+    eventually(lambda: local("status", check=False).returncode == 0, lambda: local("status", check=False).stdout)
