@@ -230,6 +230,11 @@ import Testing
             #expect(try await read(id, as: TestPersons.county, client).deadlinesProvisional)
             client.clock.advance(by: .seconds(60 * 86_400))
             #expect(try await service.watch.look() == 0)
+            // The notice arrives: the deadline is counted on it, and the answer turns out to be overdue.
+            let loaded = feed.received(Self.calendar)
+            try await client.pool.transaction { try await service.registry.calendarLoaded(loaded, $0) }
+            #expect(try await read(id, as: TestPersons.county, client).deadlinesProvisional == false)
+            #expect(try await service.watch.look() == 2)
         }
     }
 

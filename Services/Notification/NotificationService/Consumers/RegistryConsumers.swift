@@ -18,9 +18,7 @@ struct RegistryConsumers: Sendable {
             .on(CanteenChanged.self) { received, transaction in
                 try await take(Canteen(received.event), received.context, transaction)
             },
-            .on(CalendarLoaded.self) { received, transaction in
-                try await HolidayStore.save(received.event, transaction)
-            },
+            .on(CalendarLoaded.self) { received, transaction in try await calendarLoaded(received, transaction) },
             .on(StaffAppointed.self) { received, transaction in
                 try await RegistryStore.save(received.event, transaction)
             },
@@ -28,6 +26,14 @@ struct RegistryConsumers: Sendable {
                 try await RegistryStore.end(received.event, transaction)
             },
         ]
+    }
+
+    /// Working days are counted on it, and deadlines that were only guessed are counted again.
+    func calendarLoaded(
+        _ received: ReceivedEvent<CalendarLoaded>, _ transaction: PostgresTransaction
+    ) async throws {
+        try await HolidayStore.save(received.event, transaction)
+        try await BulletinDeadlineRefresh.run(received.context, now: clock.now(), transaction)
     }
 
     func organRegistered(
