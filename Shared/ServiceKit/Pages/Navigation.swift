@@ -16,6 +16,7 @@ enum Navigation {
         item("self_checks", "/patrol/self-checks", .seeRegister, .read),
         item("problems", "/patrol/problems", .seeProblem, .read),
         item("ledger", "/patrol/ledger", .seeLedger, .read),
+        item("assessments", "/patrol/assessments", .urge, .read),
         item("dashboard", "/registry/dashboard", .confirmAccess, .read),
         item("tasks", "/registry/tasks", .confirmAccess, .perform),
         item("access", "/registry/access", .confirmAccess, .read),
