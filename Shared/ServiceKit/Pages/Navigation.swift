@@ -32,6 +32,7 @@ enum Navigation {
         item("school_feedback", "/parent/school/feedback", .replyToFinding, .perform),
         item("inbox", "/notification/inbox", .readInbox, .perform),
         item("bulletins", "/notification/bulletins", .readBulletins, .read),
+        item("deliveries", "/notification/ledger", .readBulletins, .read),
         item("webhooks", "/notification/webhooks", .manageWebhooks, .perform),
         item("accounts", "/registry/accounts", .manageAccounts, .perform),
         item("operations", "/registry/operations", .operate, .read),
