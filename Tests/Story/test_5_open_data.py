@@ -64,7 +64,10 @@ def test_portal_pages_break_no_axe_rule_and_fit_the_screen(city, chromium, pictu
     try:
         page = context.new_page()
         base = f"/disclosure/canteens/{canteen}"
-        for path in ["/disclosure/", "/disclosure/places", base, f"{base}/history", f"{base}/sign", "/disclosure/open-data"]:
+        for path in [
+            "/disclosure/", "/disclosure/places", "/disclosure/map", base, f"{base}/history", f"{base}/sign",
+            "/disclosure/open-data",
+        ]:
             page.goto(city.gateway + path)
             for fold in page.query_selector_all("details:not([open]) > summary"):
                 fold.click()
@@ -75,3 +78,32 @@ def test_portal_pages_break_no_axe_rule_and_fit_the_screen(city, chromium, pictu
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
     finally:
         context.close()
+
+
+def test_near_me_asks_the_browser_and_lists_the_nearest_first(city, chromium, pictures):
+    here = {"latitude": 22.7063, "longitude": 112.9859}
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="zh-CN", geolocation=here, permissions=["geolocation"])
+    try:
+        page = context.new_page()
+        page.goto(city.gateway + "/disclosure/")
+        page.get_by_role("button", name="附近的食堂").click()
+        page.wait_for_url(re.compile(r"near=22\.706,112\.986"))
+        page.screenshot(path=str(pictures / "portal-near-phone.png"), full_page=True)
+        assert "鹤山市雅瑶镇示例初级中学" in page.locator("main .card__title").first.inner_text()
+        assert "公里" in page.locator("main .card__meta").first.inner_text()
+    finally:
+        context.close()
+
+
+def test_a_menu_that_the_school_publishes_is_on_the_portal(city, person):
+    school = person(390, 844)
+    school.sign_in("yayao.principal")
+    school.page.goto(city.gateway + "/disclosure/desk")
+    school.page.get_by_role("link", name="食谱").first.click()
+    school.page.fill("[name=lunch]", "清蒸鲈鱼\n蒜蓉菜心\n米饭")
+    school.see("desk-menu-phone")
+    school.page.click("main form button[type=submit]")
+    school.page.wait_for_load_state()
+    school.page.get_by_role("link", name="查看公众页面").first.click()
+    assert "清蒸鲈鱼、蒜蓉菜心、米饭" in school.page.locator("#menu").inner_text()
