@@ -7,7 +7,8 @@ public enum EventCatalogue {
         ItemWithdrawn.self, MenuPublished.self, ReplyPublished.self,
         // Notification
         BulletinAnswered.self, BulletinClosed.self, BulletinEscalated.self, BulletinIssued.self,
-        BulletinReceipted.self, BulletinUrged.self, EndpointPaused.self, NoticeCreated.self, NoticeRead.self,
+        BulletinReceipted.self, BulletinUrged.self, EndpointPaused.self, EndpointRecovered.self, NoticeCreated.self,
+        NoticeEscalated.self, NoticeRead.self,
         // ParentAccess
         FeedbackAnswered.self, FeedbackConfirmed.self, FeedbackReceived.self, GrantExpired.self,
         GrantCreated.self, GrantRevoked.self, RepresentativeActivated.self, RepresentativeInvited.self,

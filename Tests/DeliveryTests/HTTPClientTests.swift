@@ -1,6 +1,7 @@
 import Concurrency
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import Delivery

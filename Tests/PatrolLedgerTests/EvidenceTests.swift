@@ -160,6 +160,10 @@ struct EvidenceTests {
                 path, as: TestPersons.principal, [("measure", "m"), ("prevention", "p"), ("cause", "c")],
                 files: [("photos", "a.jpg", "image/jpeg", Array("not a picture".utf8))])
             #expect(wrong.status == .unprocessableContent)
+            let damaged = try await world.client.upload(
+                "/patrol/api/v1/problems/\(problem)/photographs", as: TestPersons.principal,
+                [("sha256", String(repeating: "0", count: 64))], files: [("photos", "a.png", "image/png", photograph)])
+            #expect(damaged.status == .unprocessableContent)
             let right = try await world.client.upload(
                 path, as: TestPersons.principal, [("measure", "已上架"), ("prevention", "每日检查"), ("cause", "疏忽")],
                 files: [("photos", "a.png", "image/png", photograph)])

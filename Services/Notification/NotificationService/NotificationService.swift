@@ -20,6 +20,8 @@ public struct NotificationService: BrightService {
             Migration(name: "V010_matters", bytes: PackageResources.V010_matters_sql),
             Migration(name: "V020_bulletin_life", bytes: PackageResources.V020_bulletin_life_sql),
             Migration(name: "V021_bulletin_rules", bytes: PackageResources.V021_bulletin_rules_sql),
+            Migration(name: "V030_webhooks", bytes: PackageResources.V030_webhooks_sql),
+            Migration(name: "V031_ledger", bytes: PackageResources.V031_ledger_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -76,6 +78,7 @@ public struct NotificationService: BrightService {
         let approvals = Approvals(runtime, kinds: [BulletinRuleBook.kind(runtime.pages)])
         approvals.declare(routes)
         BulletinRuleRoutes(runtime: runtime, approvals: approvals).declare(routes)
+        LedgerRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
         WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
     }
 

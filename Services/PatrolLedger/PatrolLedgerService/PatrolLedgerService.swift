@@ -20,6 +20,7 @@ public struct PatrolLedgerService: BrightService {
             Migration(name: "V011_witnesses", bytes: PackageResources.V011_witnesses_sql),
             Migration(name: "V012_draws", bytes: PackageResources.V012_draws_sql),
             Migration(name: "V030_self_checks", bytes: PackageResources.V030_self_checks_sql),
+            Migration(name: "V031_assessment", bytes: PackageResources.V031_assessment_sql),
             Migration(name: "V040_rules", bytes: PackageResources.V040_rules_sql),
             Migration(name: "V041_alerts", bytes: PackageResources.V041_alerts_sql),
             Migration(name: "V042_playback", bytes: PackageResources.V042_playback_sql),
@@ -105,6 +106,8 @@ public struct PatrolLedgerService: BrightService {
         SelfCheckPages(desk: desk, commands: commands, models: models).declare(routes)
         SelfCheckForm(desk: desk, commands: commands, models: models).declare(routes)
         SchoolPage(desk: desk, models: models).declare(routes)
+        AssessmentAPI(desk: desk, commands: commands).declare(api)
+        AssessmentPages(desk: desk, commands: commands, models: models).declare(routes)
     }
 
     public var subscriptions: [Subscription] { PatrolSubscriptions.all + [.feedbackConfirmed(desk)] }

@@ -27,7 +27,7 @@ final class CurlLoop: @unchecked Sendable {
     private var idle: [UnsafeMutableRawPointer] = []
     private static let maximumIdleHandles = 64
 
-    private static let globalState: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+    static let globalState: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
     init(configuration: HTTPClientConfiguration, logger: Logger) throws {
         guard Self.globalState == CURLE_OK, let multi = curl_multi_init() else {

@@ -188,4 +188,60 @@
     saveStatus.textContent = say.restored;
     timer = setTimeout(save, saveDelay);
   }
+
+  // Keys: work through the checklist without the mouse. Active only while the focus is in the workplace and not in a text
+  // field (WCAG 2.1.4), never together with Ctrl, Alt or Meta, except Ctrl+Enter, which submits the zone.
+  const rows = [...form.querySelectorAll(".check-row")];
+  const results = ["ok", "violation", "not_observable", "not_applicable"];
+  function current() { return rows.findIndex((row) => row.contains(document.activeElement)); }
+  function go(index) {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (!row) return;
+    const choice = row.querySelector("input[type=radio]:checked") || row.querySelector("input[type=radio]");
+    if (choice && !choice.disabled) choice.focus();
+    row.scrollIntoView({ block: "center" });
+  }
+  function pressButton(value) {
+    const button = form.querySelector(`button[name="do"][value="${value}"]`);
+    if (button && !button.disabled) button.click();
+  }
+  const sheet = form.querySelector(".workplace__sheet");
+  if (sheet) sheet.tabIndex = -1;
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey) {
+      event.preventDefault();
+      pressButton("submit");
+      return;
+    }
+    const isText = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    if (event.key === "Escape" && isText) {
+      go(current());
+      return;
+    }
+    if (isText || event.ctrlKey || event.altKey || event.metaKey) return;
+    const index = current();
+    const chosen = results[Number(event.key) - 1];
+    if (chosen && index >= 0) {
+      const choice = rows[index].querySelector(`input[type=radio][value="${chosen}"]`);
+      if (choice && !choice.disabled) {
+        choice.checked = true;
+        choice.dispatchEvent(new Event("input", { bubbles: true }));
+        if (chosen === "ok" || chosen === "not_applicable") go(index + 1);
+        else rows[index].querySelector("textarea")?.focus();
+      }
+    } else if (event.key === "j") go(index + 1);
+    else if (event.key === "k") go(index - 1);
+    else if (event.key === "n" && index >= 0) rows[index].querySelector("textarea")?.focus();
+    else if (event.key === "c") pressButton("still");
+    else if (event.key === "v") pressButton("clip");
+    else return;
+    event.preventDefault();
+  });
+  // The first key needs no click: the first row without a result has the focus.
+  if (!document.querySelector("[role=alert]")) {
+    const empty = rows.findIndex((row) => !row.querySelector("input[type=radio]:checked"));
+    if (empty >= 0 && matchMedia("(pointer: fine)").matches) {
+      rows[empty].querySelector("input[type=radio]")?.focus({ preventScroll: true });
+    }
+  }
 })();

@@ -17,46 +17,21 @@ struct WebhookRoutes: Sendable {
         routes.get("/webhooks/{endpointId}", .read(.manageWebhooks)) { request, context in
             try await detail(request, context)
         }
-        routes.post("/webhooks/{endpointId}/test", .action(.manageWebhooks)) { _, context in
-            let endpoint = try await owned(context)
-            let delivery = try await registration.test(
-                endpoint, correlationId: context.correlationId, now: context.now)
-            return try done(endpoint, context, ["delivery_id": delivery])
+        routes.post("/webhooks/{endpointId}", .action(.manageWebhooks)) { request, context in
+            try await change(request, context)
         }
-        routes.post("/webhooks/{endpointId}/pause", .action(.manageWebhooks)) { _, context in
-            let endpoint = try await owned(context)
-            try await registration.pause(endpoint.endpointId, try context.eventContext(), now: context.now)
-            return try done(endpoint, context, [:])
+        routes.get("/operations/endpoints", .read(.operate)) { request, context in
+            try await troubled(request, context)
         }
-        routes.post("/webhooks/{endpointId}/resume", .action(.manageWebhooks)) { request, context in
-            try await resume(request, context)
-        }
-        routes.post("/webhooks/{endpointId}/rotate", .action(.manageWebhooks)) { request, context in
-            try await rotate(request, context)
-        }
-        routes.post("/webhooks/{endpointId}/deliveries/{deliveryId}/resend", .action(.manageWebhooks)) { _, context in
-            let endpoint = try await owned(context)
-            guard let id = context.parameters.get("deliveryId"), WellFormed.isIdentifier(id) else {
-                throw Problem.notFound
-            }
-            try await registration.resend(id, of: endpoint.endpointId, now: context.now)
-            return try done(endpoint, context, [:])
-        }
+        WebhookActRoutes(pool: pool, pages: pages, registration: registration).declare(routes)
     }
 
-    /// The endpoint, if it belongs to the caller's organ; 404 otherwise.
-    private func owned(_ context: BrightContext, intent: Intent = .perform) async throws -> Endpoint {
-        guard let endpoint = try await EndpointStore.endpoint(try context.id("endpointId"), pool) else {
-            throw Problem.notFound
-        }
-        try context.authorise(.manageWebhooks, on: Resource(organId: endpoint.organId), intent: intent)
-        return endpoint
-    }
+    private var access: EndpointAccess { EndpointAccess(pool: pool) }
 
     private func list(_ request: Request, _ context: BrightContext) async throws -> Response {
         let page = try await endpoints(try PageRequest(request), context)
         guard context.wantsPage else { return try .json(page) }
-        return try listPage(page, WebhooksPage.Draft(), context, status: .ok)
+        return try listPage(page, EndpointForm(), context, status: .ok)
     }
 
     private func endpoints(_ request: PageRequest, _ context: BrightContext) async throws -> PageOf<Endpoint> {
@@ -67,7 +42,7 @@ struct WebhookRoutes: Sendable {
     }
 
     private func listPage(
-        _ page: PageOf<Endpoint>, _ draft: WebhooksPage.Draft, _ context: BrightContext, status: HTTPResponse.Status
+        _ page: PageOf<Endpoint>, _ draft: EndpointForm, _ context: BrightContext, status: HTTPResponse.Status
     ) throws -> Response {
         try pages.render(
             "webhooks", context,
@@ -82,6 +57,17 @@ struct WebhookRoutes: Sendable {
         var description: String?
         /// Absent or empty: all types there are.
         var eventTypes: [String]?
+        /// Absent: no limit.
+        var throttlePerMinute: Int?
+        /// Absent: no order.
+        var isOrdered: Bool?
+
+        var checked: EndpointWish {
+            let types = eventTypes ?? []
+            return EndpointWish(
+                url: url, description: description ?? "", eventTypes: types.isEmpty ? WebhookEventType.all : types,
+                throttlePerMinute: throttlePerMinute, isOrdered: isOrdered ?? false)
+        }
     }
 
     private func register(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -89,30 +75,40 @@ struct WebhookRoutes: Sendable {
         guard let organ = principal.organId else { throw Problem.forbidden }
         try context.authorise(.manageWebhooks, on: Resource(organId: organ))
         guard context.wantsPage else {
-            let body = try await request.json(Wish.self, context)
-            let types = body.eventTypes ?? []
-            let (endpoint, secrets) = try await registration.register(
-                EndpointRegistration.Wish(
-                    url: body.url, description: body.description ?? "",
-                    eventTypes: types.isEmpty ? WebhookEventType.all : types),
-                for: organ, by: principal.personId, try context.eventContext(), now: context.now)
+            let wish = try await request.json(Wish.self, context).checked
+            let made = try await registration.register(
+                wish, for: organ, by: principal.personId, try context.eventContext(), now: context.now)
             return try .json(
-                Registered(endpointId: endpoint.endpointId, secret: secrets.secret, publicKey: secrets.publicKey),
+                Registered(endpointId: made.endpoint.endpointId, secret: made.secret, publicKey: made.publicKey),
                 status: .created)
         }
-        let form = try await request.form(context)
-        let wish = EndpointRegistration.Wish(
-            url: form.optional("url") ?? "", description: form.optional("description") ?? "",
-            eventTypes: form.all("event_types"))
+        var draft = EndpointForm(try await request.form(context))
         do {
-            let (endpoint, secrets) = try await registration.register(
-                wish, for: organ, by: principal.personId, try context.eventContext(), now: context.now)
-            return try secretPage(endpoint, secret: secrets.secret, context, status: .created)
+            let made = try await registration.register(
+                try draft.wish(), for: organ, by: principal.personId, try context.eventContext(), now: context.now)
+            return try WebhookSecretPage(secret: made.secret, of: made.endpoint)
+                .render(pages, context, status: .created)
         } catch let problem as Problem where problem.status == .unprocessableContent {
-            let draft = WebhooksPage.Draft(
-                url: wish.url, description: wish.description, eventTypes: wish.eventTypes, faults: problem.faults)
-            return try listPage(
-                try await endpoints(PageRequest(), context), draft, context, status: problem.status)
+            draft.faults = problem.faults
+            return try listPage(try await endpoints(PageRequest(), context), draft, context, status: problem.status)
+        }
+    }
+
+    private func change(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let endpoint = try await access.owned(context)
+        guard context.wantsPage else {
+            let wish = try await request.json(Wish.self, context).checked
+            try await registration.change(endpoint, to: wish, try context.eventContext(), now: context.now)
+            return try .json(try await access.owned(context))
+        }
+        var draft = EndpointForm(try await request.form(context))
+        do {
+            try await registration.change(
+                endpoint, to: try draft.wish(), try context.eventContext(), now: context.now)
+            return try access.done(endpoint, context, [:])
+        } catch let problem as Problem where problem.status == .unprocessableContent {
+            draft.faults = problem.faults
+            return try await detailPage(endpoint, .none, PageRequest(), draft, context, status: problem.status)
         }
     }
 
@@ -122,37 +118,13 @@ struct WebhookRoutes: Sendable {
         let publicKey: String
     }
 
-    private func rotate(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let endpoint = try await owned(context)
-        let secret = try await registration.rotate(endpoint.endpointId, try context.eventContext(), now: context.now)
-        guard context.wantsPage else { return try .json(["secret": secret]) }
-        return try secretPage(endpoint, secret: secret, context, status: .ok)
-    }
-
-    private func secretPage(
-        _ endpoint: Endpoint, secret: String, _ context: BrightContext, status: HTTPResponse.Status
-    ) throws -> Response {
-        try pages.render(
-            "webhook-secret", context,
-            PageMeta(
-                title: pages.text("notification.webhook.secret.title", context), crumbs: crumbs(endpoint, context),
-                current: "webhooks"),
-            model: WebhookSecretPage(
-                secret: secret, url: endpoint.url, link: "/notification/webhooks/\(endpoint.endpointId)"),
-            status: status)
-    }
-
     private func detail(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let endpoint = try await owned(context, intent: .read)
-        var state: WebhookDelivery.State?
-        if let text = try request.query("state") {
-            guard let value = WebhookDelivery.State(rawValue: text) else { throw Problem.notFound }
-            state = value
-        }
-        let deliveries = try await DeliveryStore.page(
-            of: endpoint.endpointId, state: state, try PageRequest(request), pool)
-        let key = try await registration.publicKey(of: endpoint.endpointId, now: context.now)
+        let endpoint = try await access.owned(context, intent: .read)
+        let filter = try DeliveryFilter(request)
         guard context.wantsPage else {
+            let deliveries = try await DeliveryStore.page(
+                of: endpoint.endpointId, filter, try PageRequest(request), pool)
+            let key = try await registration.publicKey(of: endpoint.endpointId, now: context.now)
             return try .json(EndpointAnswer(endpoint: endpoint, publicKey: key, deliveries: deliveries))
         }
         let principal = try context.requirePrincipal()
@@ -167,12 +139,26 @@ struct WebhookRoutes: Sendable {
                     item.itemId, by: principal.personId, eventContext, now: now, transaction)
             }
         }
+        return try await detailPage(
+            endpoint, filter, try PageRequest(request), EndpointForm(endpoint), context, status: .ok)
+    }
+
+    private func detailPage(
+        _ endpoint: Endpoint, _ filter: DeliveryFilter, _ page: PageRequest, _ draft: EndpointForm,
+        _ context: BrightContext, status: HTTPResponse.Status
+    ) async throws -> Response {
+        let deliveries = try await DeliveryStore.page(of: endpoint.endpointId, filter, page, pool)
+        let key = try await registration.publicKey(of: endpoint.endpointId, now: context.now)
         return try pages.render(
             "webhook", context,
             PageMeta(
-                title: pages.text("notification.webhook.title", context), crumbs: crumbs(endpoint, context),
-                current: "webhooks", isWide: true),
-            model: WebhookPage(endpoint, deliveries, publicKey: key, state: state, pages, context))
+                title: pages.text("notification.webhook.title", context),
+                crumbs: [
+                    Crumb(pages.text("notification.webhooks.title", context), "/notification/webhooks"),
+                    Crumb(endpoint.url),
+                ], current: "webhooks", isWide: true),
+            model: WebhookPage(
+                endpoint, deliveries, publicKey: key, filter: filter, draft: draft, pages, context), status: status)
     }
 
     private struct EndpointAnswer: Encodable {
@@ -181,36 +167,20 @@ struct WebhookRoutes: Sendable {
         let deliveries: PageOf<WebhookDelivery>
     }
 
-    private struct Since: Decodable {
-        var since: Instant?
-    }
-
-    private func resume(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let endpoint = try await owned(context)
-        var since: Instant?
-        if context.wantsPage {
-            var check = try await request.form(context).check()
-            since = check.date("since").start
-            try check.done()
-        } else {
-            since = try await request.json(Since.self, context).since
+    /// For the operator: which endpoints of anybody are paused or failing. Hosts only, a URL may carry a token.
+    private func troubled(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let wanted = try PageRequest(request)
+        let page = try await EndpointStore.troubled(wanted, pool)
+        let organs = try await RegistryStore.organs(page.items.map(\.organId), pool)
+        guard context.wantsPage else {
+            let items = page.items.map { TroubledEndpoint($0, organs[$0.organId]) }
+            return try .json(PageOf(items, of: wanted, total: page.total))
         }
-        // Without a time: since the failures began, else since the pause, else from now on.
-        let from = since ?? endpoint.failingSince ?? endpoint.pausedAt ?? context.now
-        guard from <= context.now else {
-            throw Problem.invalid(
-                "since", code: "in_the_future", zh: "起始时间不能晚于现在。", en: "The start must not lie in the future.")
-        }
-        let queued = try await registration.resume(endpoint, since: from, try context.eventContext(), now: context.now)
-        return try done(endpoint, context, ["queued": String(queued)])
-    }
-
-    private func crumbs(_ endpoint: Endpoint, _ context: BrightContext) -> [Crumb] {
-        [Crumb(pages.text("notification.webhooks.title", context), "/notification/webhooks"), Crumb(endpoint.url)]
-    }
-
-    private func done(_ endpoint: Endpoint, _ context: BrightContext, _ answer: [String: String]) throws -> Response {
-        context.wantsPage
-            ? .seeOther("/notification/webhooks/\(endpoint.endpointId)") : try .json(answer, status: .accepted)
+        return try pages.render(
+            "troubled-endpoints", context,
+            PageMeta(
+                title: pages.text("notification.troubled.title", context),
+                lead: pages.text("notification.troubled.lead", context), current: "operations", isWide: true),
+            model: TroubledEndpointsPage(page, organs, pages, context))
     }
 }

@@ -45,8 +45,8 @@ struct WebhookOutbox: Sendable {
         try await offer(
             OutgoingEvents.Entry(
                 eventId: id.rawValue, type: BulletinIssued.type, canteenId: bulletin.canteenId,
-                organIds: [bulletin.receivingOrganId], isAddressed: true, occurredAt: bulletin.issuedAt, body: body),
-            now: now, transaction)
+                organIds: [bulletin.receivingOrganId], isAddressed: true, occurredAt: bulletin.issuedAt, body: body,
+                senderOrganId: bulletin.issuingOrganId), now: now, transaction)
     }
 
     private func offer(

@@ -20,4 +20,13 @@ enum RetrySchedule {
         guard let retryAfter else { return scheduled }
         return max(scheduled, min(retryAfter, longestRetryAfter))
     }
+
+    /// Answers that say "not so fast": Standard Webhooks asks senders to slow down on these.
+    static let overloaded: Set<Int> = [429, 502, 503, 504]
+
+    /// How long the whole endpoint is left alone after such an answer; nil after any other.
+    static func slowDown(_ outcome: DeliveryVerdict.Outcome) -> Duration? {
+        guard case .response(let status, let retryAfter) = outcome, overloaded.contains(status) else { return nil }
+        return min(max(retryAfter ?? delays[0], delays[0]), longestRetryAfter)
+    }
 }

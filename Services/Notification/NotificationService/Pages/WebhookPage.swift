@@ -8,6 +8,7 @@ struct WebhookPage {
     struct Line {
         let deliveryId: String
         let resend: String
+        let canteenId: String?
         let type: String
         let createdAt: String
         let state: String
@@ -41,14 +42,23 @@ struct WebhookPage {
     let failed: Int
     let mayManage: Bool
     let replayFrom: String
+    let today: String
+    let throttle: Int?
+    let isOrdered: Bool
+    let notBefore: String?
+    let fields: [FormField]
+    let hasFaults: Bool
+    let faults: [WebhooksPage.Fault]
+    let search: [FormField]
+    let isFiltered: Bool
+    let total: Int
     let lines: [Line]
     let isEmpty: Bool
-    let choices: [BulletinsPage.Choice]
     let pager: Pager
 
     init(
-        _ endpoint: Endpoint, _ deliveries: PageOf<WebhookDelivery>, publicKey: String?, state: WebhookDelivery.State?,
-        _ pages: Pages, _ context: BrightContext
+        _ endpoint: Endpoint, _ deliveries: PageOf<WebhookDelivery>, publicKey: String?, filter: DeliveryFilter,
+        draft: EndpointForm, _ pages: Pages, _ context: BrightContext
     ) {
         let path = "/notification/webhooks/\(endpoint.endpointId)"
         self.path = path
@@ -69,17 +79,42 @@ struct WebhookPage {
         replayFrom = LocalDate(endpoint.failingSince ?? endpoint.pausedAt ?? context.now).iso
         lines = deliveries.items.map { Line($0, path: path, mayManage: mayManage, pages, context) }
         isEmpty = lines.isEmpty
-        choices =
-            [
-                BulletinsPage.Choice(
-                    link: path, label: pages.text("notification.bulletins.all", context), isCurrent: state == nil)
-            ]
-            + WebhookDelivery.State.allCases.map {
-                BulletinsPage.Choice(
-                    link: "\(path)?state=\($0.rawValue)",
-                    label: pages.text("notification.delivery_state.\($0.rawValue)", context), isCurrent: state == $0)
-            }
-        pager = deliveries.pager(path: state.map { "\(path)?state=\($0.rawValue)" } ?? path)
+        today = LocalDate(context.now).iso
+        throttle = endpoint.throttlePerMinute
+        isOrdered = endpoint.isOrdered
+        notBefore = endpoint.notBefore.flatMap { $0 > context.now ? CivilText.short($0) : nil }
+        fields = draft.fields(pages, context)
+        faults = draft.faults.map { WebhooksPage.Fault(field: $0.field, detail: $0.detail[context.language]) }
+        hasFaults = !faults.isEmpty
+        search = Self.search(filter, pages, context)
+        isFiltered = !filter.query.isEmpty
+        total = deliveries.total
+        pager = deliveries.pager(path: path + filter.query)
+    }
+
+    private static func search(_ filter: DeliveryFilter, _ pages: Pages, _ context: BrightContext) -> [FormField] {
+        func text(_ key: String) -> String { pages.text("notification.webhook.\(key)", context) }
+        return [
+            FormField(
+                "state", label: pages.text("notification.bulletin.state", context), kind: .select, isOptional: true,
+                options: WebhookDelivery.State.allCases.map {
+                    FormField.Option(
+                        value: $0.rawValue, label: pages.text("notification.delivery_state.\($0.rawValue)", context),
+                        isSelected: filter.state == $0)
+                }),
+            FormField(
+                "type", label: text("event"), kind: .select, isOptional: true,
+                options: (WebhookEventType.all + [WebhookEventType.test]).map {
+                    FormField.Option(
+                        value: $0, label: pages.text(WebhookEventType.labelKey($0), context),
+                        isSelected: filter.eventType == $0)
+                }),
+            FormField("q", label: text("search_id"), value: filter.text ?? "", isOptional: true, maximum: 100),
+            FormField(
+                "result", label: text("search_result"), value: filter.result ?? "", isOptional: true, maximum: 40),
+            FormField("from", label: text("from"), value: filter.from?.iso ?? "", type: "date", isOptional: true),
+            FormField("to", label: text("to"), value: filter.to?.iso ?? "", type: "date", isOptional: true),
+        ]
     }
 }
 
@@ -89,6 +124,7 @@ extension WebhookPage.Line {
     ) {
         deliveryId = delivery.deliveryId
         resend = "\(path)/deliveries/\(delivery.deliveryId)/resend"
+        canteenId = delivery.canteenId?.rawValue
         type = pages.text(WebhookEventType.labelKey(delivery.eventType), context)
         createdAt = CivilText.short(delivery.createdAt)
         state = pages.text("notification.delivery_state.\(delivery.state.rawValue)", context)

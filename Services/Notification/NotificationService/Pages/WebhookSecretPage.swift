@@ -3,4 +3,10 @@ struct WebhookSecretPage {
     let secret: String
     let url: String
     let link: String
+
+    init(secret: String, of endpoint: Endpoint) {
+        self.secret = secret
+        url = endpoint.url
+        link = "/notification/webhooks/\(endpoint.endpointId)"
+    }
 }

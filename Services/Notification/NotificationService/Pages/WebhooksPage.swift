@@ -17,14 +17,6 @@ struct WebhooksPage {
         let types: Int
     }
 
-    /// The registration form as filled in, with its faults.
-    struct Draft: Sendable {
-        var url = ""
-        var description = ""
-        var eventTypes = WebhookEventType.all
-        var faults: [FieldFault] = []
-    }
-
     struct Fault {
         let field: String
         let detail: String
@@ -38,7 +30,7 @@ struct WebhooksPage {
     let faults: [Fault]
     let pager: Pager
 
-    init(_ page: PageOf<Endpoint>, draft: Draft, _ pages: Pages, _ context: BrightContext) {
+    init(_ page: PageOf<Endpoint>, draft: EndpointForm, _ pages: Pages, _ context: BrightContext) {
         lines = page.items.map { endpoint in
             Line(
                 link: "/notification/webhooks/\(endpoint.endpointId)", url: endpoint.url,
@@ -50,33 +42,10 @@ struct WebhooksPage {
         }
         isEmpty = lines.isEmpty
         mayRegister = context.may(.manageWebhooks)
-        fields = Self.fields(draft, pages, context)
+        fields = draft.fields(pages, context)
         faults = draft.faults.map { Fault(field: $0.field, detail: $0.detail[context.language]) }
         hasFaults = !faults.isEmpty
         pager = page.pager(path: "/notification/webhooks")
-    }
-
-    private static func fields(_ draft: Draft, _ pages: Pages, _ context: BrightContext) -> [FormField] {
-        func fault(_ name: String) -> String? {
-            draft.faults.first { $0.field == name }?.detail[context.language]
-        }
-        return [
-            FormField(
-                "url", label: pages.text("notification.webhook.url", context), value: draft.url, type: "url",
-                hint: pages.text("notification.webhook.url_hint", context), fault: fault("url"), maximum: 2048),
-            FormField(
-                "description", label: pages.text("notification.webhook.description", context),
-                value: draft.description, fault: fault("description"), isOptional: true,
-                maximum: EndpointRegistration.maximumDescription),
-            FormField(
-                "event_types", label: pages.text("notification.webhook.event_types", context), kind: .checkbox,
-                hint: pages.text("notification.webhook.event_types_hint", context), fault: fault("event_types"),
-                options: WebhookEventType.all.map { type in
-                    FormField.Option(
-                        value: type, label: pages.text(WebhookEventType.labelKey(type), context),
-                        isSelected: draft.eventTypes.contains(type))
-                }),
-        ]
     }
 }
 

@@ -13,11 +13,17 @@ struct Endpoint: Encodable, Sendable {
     let url: String
     let description: String
     let eventTypes: [String]
+    /// Messages a minute; absent = no limit of the owner's.
+    let throttlePerMinute: Int?
+    /// The events of one canteen one after the other.
+    let isOrdered: Bool
     let state: State
     let pausedReason: PauseReason?
     let pausedAt: Instant?
     let createdAt: Instant
     let failingSince: Instant?
+    /// The receiver asked for patience until then.
+    let notBefore: Instant?
     let queued: Int
     let failed: Int
 }

@@ -12,10 +12,44 @@ enum EndpointStore {
     static func create(_ endpoint: Endpoint, by person: PersonID, _ transaction: PostgresTransaction) async throws {
         try await transaction.execute(
             """
-            INSERT INTO endpoint (endpoint_id, organ_id, url, description, event_types, state, created_at, created_by)
+            INSERT INTO endpoint (endpoint_id, organ_id, url, description, event_types, throttle_per_minute, is_ordered,
+                                  state, created_at, created_by)
             VALUES (\(endpoint.endpointId), \(endpoint.organId), \(endpoint.url), \(endpoint.description),
-                    \(endpoint.eventTypes)::text[], 'active', \(endpoint.createdAt), \(person))
+                    \(endpoint.eventTypes)::text[], \(endpoint.throttlePerMinute), \(endpoint.isOrdered),
+                    'active', \(endpoint.createdAt), \(person))
             """)
+    }
+
+    static func change(
+        _ id: EndpointID, to wish: EndpointWish, _ transaction: PostgresTransaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            UPDATE endpoint SET url = \(wish.url), description = \(wish.description),
+                event_types = \(wish.eventTypes)::text[], throttle_per_minute = \(wish.throttlePerMinute),
+                is_ordered = \(wish.isOrdered), not_before = NULL
+            WHERE endpoint_id = \(id)
+            """)
+    }
+
+    /// The receiver is overloaded: nothing more before then.
+    static func holdBack(_ id: EndpointID, until instant: Instant, _ transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            "UPDATE endpoint SET not_before = greatest(not_before, \(instant)) WHERE endpoint_id = \(id)")
+    }
+
+    /// Paused or failing endpoints of all organs, for the operator.
+    static func troubled(_ request: PageRequest, _ executor: some PostgresExecutor) async throws -> PageOf<Endpoint> {
+        let filter: SQL = "WHERE e.state = 'paused' OR e.failing_since IS NOT NULL"
+        let total = try await executor.first("SELECT count(*) AS n FROM endpoint e \(filter)") { row -> Int in
+            try row["n"]
+        }
+        let items = try await executor.query(
+            """
+            \(select) \(filter) ORDER BY e.state = 'paused' DESC, coalesce(e.paused_at, e.failing_since), e.endpoint_id
+            LIMIT \(request.size) OFFSET \(request.offset)
+            """, endpoint(from:))
+        return PageOf(items, of: request, total: total ?? 0)
     }
 
     /// Endpoints of an organ; of all organs for an auditor (nil).
@@ -58,7 +92,8 @@ enum EndpointStore {
     static func resume(_ id: EndpointID, _ transaction: PostgresTransaction) async throws -> Bool {
         try await transaction.execute(
             """
-            UPDATE endpoint SET state = 'active', paused_reason = NULL, paused_at = NULL, failing_since = NULL
+            UPDATE endpoint SET state = 'active', paused_reason = NULL, paused_at = NULL, failing_since = NULL,
+                not_before = NULL
             WHERE endpoint_id = \(id) AND state = 'paused'
             """) == 1
     }
@@ -114,9 +149,10 @@ enum EndpointStore {
     @Sendable private static func endpoint(from row: Row) throws -> Endpoint {
         Endpoint(
             endpointId: try row["endpoint_id"], organId: try row["organ_id"], url: try row["url"],
-            description: try row["description"], eventTypes: try row["event_types"], state: try row["state"],
-            pausedReason: try row["paused_reason"], pausedAt: try row["paused_at"],
-            createdAt: try row["created_at"], failingSince: try row["failing_since"], queued: try row["queued"],
-            failed: try row["failed"])
+            description: try row["description"], eventTypes: try row["event_types"],
+            throttlePerMinute: try row["throttle_per_minute"], isOrdered: try row["is_ordered"],
+            state: try row["state"], pausedReason: try row["paused_reason"], pausedAt: try row["paused_at"],
+            createdAt: try row["created_at"], failingSince: try row["failing_since"], notBefore: try row["not_before"],
+            queued: try row["queued"], failed: try row["failed"])
     }
 }

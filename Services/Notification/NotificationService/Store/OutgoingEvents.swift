@@ -15,6 +15,8 @@ enum OutgoingEvents {
         let isAddressed: Bool
         let occurredAt: Instant
         let body: [UInt8]
+        /// Who issued a bulletin; a problem's thread knows its finder.
+        var senderOrganId: OrganID?
     }
 
     /// Stores the event and queues it for every endpoint that may have it. Twice is once.
@@ -23,9 +25,10 @@ enum OutgoingEvents {
     ) async throws {
         try await transaction.execute(
             """
-            INSERT INTO outgoing_event (event_id, type, canteen_id, organ_ids, is_addressed, occurred_at, body)
+            INSERT INTO outgoing_event (event_id, type, canteen_id, organ_ids, is_addressed, occurred_at, body,
+                                        sender_organ_id)
             VALUES (\(entry.eventId), \(entry.type), \(entry.canteenId), \(entry.organIds)::text[],
-                    \(entry.isAddressed), \(entry.occurredAt), \(entry.body))
+                    \(entry.isAddressed), \(entry.occurredAt), \(entry.body), \(entry.senderOrganId))
             ON CONFLICT (event_id) DO NOTHING
             """)
         let endpoints = try await endpoints(transaction).filter { target in
@@ -59,13 +62,14 @@ enum OutgoingEvents {
 
     /// Queues everything since then that the endpoint may have and has not been given; for replays.
     static func replayMissing(
-        _ endpoint: Endpoint, organ: Organ, since: Instant, policy: AccessPolicy, now: Instant,
+        _ endpoint: Endpoint, organ: Organ, since: Instant, until: Instant, policy: AccessPolicy, now: Instant,
         _ transaction: PostgresTransaction
     ) async throws -> Int {
         let events = try await transaction.query(
             """
             SELECT o.event_id, o.canteen_id, o.organ_ids, o.is_addressed FROM outgoing_event o
-            WHERE o.occurred_at >= \(since) AND o.type = ANY(\(endpoint.eventTypes)::text[])
+            WHERE o.occurred_at >= \(since) AND o.occurred_at <= \(until)
+              AND o.type = ANY(\(endpoint.eventTypes)::text[])
               AND NOT EXISTS (SELECT 1 FROM delivery d
                               WHERE d.endpoint_id = \(endpoint.endpointId) AND d.event_id = o.event_id)
             ORDER BY o.occurred_at, o.event_id
@@ -128,8 +132,9 @@ enum OutgoingEvents {
         let pairs = events.flatMap { event in endpoints.map { (event, $0) } }
         try await transaction.execute(
             """
-            INSERT INTO delivery (delivery_id, endpoint_id, event_id, event_type, state, next_attempt_at, created_at)
-            SELECT p.delivery_id, p.endpoint_id, p.event_id, o.type, 'queued', \(now), \(now)
+            INSERT INTO delivery (delivery_id, endpoint_id, event_id, event_type, canteen_id, position, state,
+                                  next_attempt_at, created_at)
+            SELECT p.delivery_id, p.endpoint_id, p.event_id, o.type, o.canteen_id, o.position, 'queued', \(now), \(now)
             FROM unnest(\(pairs.map { _ in "msg_" + UUIDv7.string() })::text[], \(pairs.map(\.1))::text[],
                         \(pairs.map(\.0))::text[]) AS p (delivery_id, endpoint_id, event_id)
             JOIN outgoing_event o USING (event_id)

@@ -22,6 +22,7 @@ struct WebhookDelivery: Encodable, Sendable {
     let deliveryId: String
     let eventId: String?
     let eventType: String
+    let canteenId: CanteenID?
     let state: State
     let attempts: Int
     let nextAttemptAt: Instant

@@ -7,77 +7,32 @@ import ServiceKit
 
 /// What an organ does with its endpoints: register, rotate the secret, pause, resume with replay, test, resend.
 struct EndpointRegistration: Sendable {
-    static let maximumDescription = 200
+    /// Secrets of one kind that may sign at the same time.
+    static let maximumSecrets = 4
+
     let pool: PostgresPool
     let http: HTTPClientConfiguration
     let seal: SecretSeal
     let dispatcher: WebhookDispatcher
     let source: String
 
-    struct Wish: Sendable {
-        var url: String
-        var description: String
-        var eventTypes: [String]
-    }
-
     /// What the owner sees once.
-    struct Secrets: Encodable, Sendable {
+    struct Registration: Sendable {
+        let endpoint: Endpoint
         let secret: String
         /// For receivers that verify `v1a` signatures; not secret, shown always.
         let publicKey: String
     }
 
-    /// The host. 422 with all faults: the URL must be one that may be called, the types must exist.
-    private func check(_ wish: Wish) throws -> String {
-        var faults: [FieldFault] = []
-        var host = ""
-        do {
-            let url = try DeliveryURL(wish.url, allowsPlainHTTP: http.allowsPlainHTTP)
-            host = url.host
-            if let address = url.literalAddress, !http.addressPolicy.allows(address) {
-                faults.append(
-                    FieldFault(
-                        field: "url", code: "address_forbidden",
-                        detail: LocalizedText(
-                            zh: "不能使用内网或本机地址。", en: "Private and loopback addresses are not allowed.")))
-            }
-        } catch let error as DeliveryError {
-            faults.append(
-                FieldFault(
-                    field: "url", code: "invalid_url",
-                    detail: LocalizedText(
-                        zh: "接收地址不可用：须为不含账号密码的 https 地址。",
-                        en: "This URL cannot be called: \(error.message)."),
-                    allowed: http.allowsPlainHTTP ? "http, https" : "https"))
-        }
-        let unknown = WebhookEventType.unknown(in: wish.eventTypes)
-        if wish.eventTypes.isEmpty || !unknown.isEmpty {
-            faults.append(
-                FieldFault(
-                    field: "event_types", code: "not_allowed",
-                    detail: LocalizedText(zh: "请至少选择一种事件。", en: "Please choose at least one of the event types."),
-                    allowed: WebhookEventType.all.joined(separator: ", ")))
-        }
-        if wish.description.count > Self.maximumDescription {
-            faults.append(
-                FieldFault(
-                    field: "description", code: "too_long",
-                    detail: LocalizedText(zh: "说明过长。", en: "The description is too long."),
-                    allowed: "≤ \(Self.maximumDescription)"))
-        }
-        guard faults.isEmpty else { throw Problem(faults: faults) }
-        try PersonalDataScreen.check(field: "description", text: wish.description)
-        return host
-    }
-
     func register(
-        _ wish: Wish, for organ: OrganID, by person: PersonID, _ context: EventContext, now: Instant
-    ) async throws -> (Endpoint, Secrets) {
-        let host = try check(wish)
+        _ wish: EndpointWish, for organ: OrganID, by person: PersonID, _ context: EventContext, now: Instant
+    ) async throws -> Registration {
+        let host = try await wish.check(http)
         let endpoint = Endpoint(
             endpointId: .new(), organId: organ, url: wish.url, description: wish.description,
-            eventTypes: wish.eventTypes, state: .active, pausedReason: nil, pausedAt: nil, createdAt: now,
-            failingSince: nil, queued: 0, failed: 0)
+            eventTypes: wish.eventTypes, throttlePerMinute: wish.throttlePerMinute, isOrdered: wish.isOrdered,
+            state: .active, pausedReason: nil, pausedAt: nil, createdAt: now, failingSince: nil, notBefore: nil,
+            queued: 0, failed: 0)
         let secret = WebhookSecret.generate()
         let signingKey = WebhookSigningKey.generate()
         let sealedSecret = try seal.seal(secret.text, for: endpoint.endpointId)
@@ -91,10 +46,29 @@ struct EndpointRegistration: Sendable {
             try await transaction.record(
                 "brightkitchen.notification.endpoint.registered.v1", subject: endpoint.endpointId.rawValue,
                 data: Registered(
-                    endpointId: endpoint.endpointId, organId: organ, host: host, eventTypes: wish.eventTypes),
+                    endpointId: endpoint.endpointId, organId: organ, host: host, eventTypes: wish.eventTypes,
+                    throttlePerMinute: wish.throttlePerMinute, isOrdered: wish.isOrdered),
                 context, occurredAt: now)
         }
-        return (endpoint, Secrets(secret: secret.text, publicKey: signingKey.publicKey.text))
+        return Registration(endpoint: endpoint, secret: secret.text, publicKey: signingKey.publicKey.text)
+    }
+
+    /// New address, types or limits. What waits goes to the new address; secrets stay.
+    func change(
+        _ endpoint: Endpoint, to wish: EndpointWish, _ context: EventContext, now: Instant
+    ) async throws {
+        let host = try await wish.check(http)
+        let dispatcher = dispatcher
+        try await pool.transaction { transaction in
+            try await EndpointStore.change(endpoint.endpointId, to: wish, transaction)
+            try await transaction.record(
+                "brightkitchen.notification.endpoint.changed.v1", subject: endpoint.endpointId.rawValue,
+                data: Registered(
+                    endpointId: endpoint.endpointId, organId: endpoint.organId, host: host,
+                    eventTypes: wish.eventTypes, throttlePerMinute: wish.throttlePerMinute, isOrdered: wish.isOrdered),
+                context, occurredAt: now)
+            transaction.afterCommit { dispatcher.kick() }
+        }
     }
 
     /// Host only: a URL may carry a receiver's token, and the journal is for ever.
@@ -103,25 +77,43 @@ struct EndpointRegistration: Sendable {
         let organId: OrganID
         let host: String
         let eventTypes: [String]
+        let throttlePerMinute: Int?
+        let isOrdered: Bool
     }
 
     private struct Act: Encodable {
         let endpointId: EndpointID
         var since: Instant?
+        var until: Instant?
+        var replay: DeliveryQueue.Replay?
+        var kind: String?
         var messages: Int?
     }
 
-    /// A new secret; the former one signs along for `EndpointStore.secretOverlap`.
-    func rotate(_ id: EndpointID, _ context: EventContext, now: Instant) async throws -> String {
+    /// A new secret (`v1`) or a new key pair (`v1a`); the former one signs along for `EndpointStore.secretOverlap`.
+    /// What is returned is the secret, or the public key.
+    func rotate(
+        _ id: EndpointID, _ kind: WebhookSecretKind, _ context: EventContext, now: Instant
+    ) async throws -> String {
         let secret = WebhookSecret.generate()
-        let sealed = try seal.seal(secret.text, for: id)
-        try await pool.transaction { transaction in
-            try await EndpointStore.add(secret: sealed, kind: "v1", to: id, now: now, transaction)
+        let key = WebhookSigningKey.generate()
+        let sealed = try seal.seal(kind == .symmetric ? secret.text : key.text, for: id)
+        let isDone = try await pool.transaction { transaction in
+            _ = try await EndpointStore.lock(id, transaction)
+            let inForce = try await EndpointStore.secrets(of: id, now: now, transaction)
+            guard inForce.filter({ $0.kind == kind.rawValue }).count < Self.maximumSecrets else { return false }
+            try await EndpointStore.add(secret: sealed, kind: kind.rawValue, to: id, now: now, transaction)
             try await transaction.record(
                 "brightkitchen.notification.endpoint.secret-rotated.v1", subject: id.rawValue,
-                data: Act(endpointId: id), context, occurredAt: now)
+                data: Act(endpointId: id, kind: kind.rawValue), context, occurredAt: now)
+            return true
         }
-        return secret.text
+        guard isDone else {
+            throw Problem.conflict(
+                code: "too_many_secrets", zh: "24 小时内更换过多次，请待旧密钥失效后再更换。",
+                en: "Too many secrets are valid at the same time; wait until former ones have retired.")
+        }
+        return kind == .symmetric ? secret.text : key.publicKey.text
     }
 
     func publicKey(of id: EndpointID, now: Instant) async throws -> String? {
@@ -149,28 +141,59 @@ struct EndpointRegistration: Sendable {
         let id = endpoint.endpointId
         let dispatcher = dispatcher
         return try await pool.transaction { transaction in
-            _ = try await EndpointStore.resume(id, transaction)
+            let wasPaused = try await EndpointStore.resume(id, transaction)
             try await InboxStore.settle(endpoint: id, transaction)
-            let again = try await DeliveryStore.requeue(id, since: since, now: now, transaction)
-            var missing = 0
-            if let organ = try await RegistryStore.organ(endpoint.organId, transaction) {
-                missing = try await OutgoingEvents.replayMissing(
-                    endpoint, organ: organ, since: since, policy: .init(), now: now, transaction)
+            let messages = try await queueAgain(
+                endpoint, since: since, until: now, .missing, now: now, transaction)
+            if wasPaused {
+                try await transaction.publish(
+                    EndpointRecovered(
+                        endpointId: id, pausedAt: endpoint.pausedAt, recoveredAt: now, replayedSince: since,
+                        messages: messages), context, occurredAt: now)
+            } else {
+                try await transaction.record(
+                    "brightkitchen.notification.endpoint.replayed.v1", subject: id.rawValue,
+                    data: Act(endpointId: id, since: since, until: now, replay: .missing, messages: messages), context,
+                    occurredAt: now)
             }
-            try await transaction.record(
-                "brightkitchen.notification.endpoint.resumed.v1", subject: id.rawValue,
-                data: Act(endpointId: id, since: since, messages: again + missing), context, occurredAt: now)
             transaction.afterCommit { dispatcher.kick() }
-            return again + missing
+            return messages
         }
     }
 
-    /// Queues a test event; it is tried once, also while the endpoint is active only.
-    func test(_ endpoint: Endpoint, correlationId: String, now: Instant) async throws -> String {
-        guard endpoint.state == .active else {
-            throw Problem.conflict(
-                code: "endpoint_paused", zh: "接收端已暂停，请先恢复。", en: "The endpoint is paused; resume it first.")
+    /// Sends again what falls into that time; to a paused endpoint once it is resumed. The number of messages queued.
+    func replay(
+        _ endpoint: Endpoint, since: Instant, until: Instant, _ replay: DeliveryQueue.Replay, _ context: EventContext,
+        now: Instant
+    ) async throws -> Int {
+        let dispatcher = dispatcher
+        return try await pool.transaction { transaction in
+            let messages = try await queueAgain(
+                endpoint, since: since, until: until, replay, now: now, transaction)
+            try await transaction.record(
+                "brightkitchen.notification.endpoint.replayed.v1", subject: endpoint.endpointId.rawValue,
+                data: Act(
+                    endpointId: endpoint.endpointId, since: since, until: until, replay: replay, messages: messages),
+                context, occurredAt: now)
+            transaction.afterCommit { dispatcher.kick() }
+            return messages
         }
+    }
+
+    private func queueAgain(
+        _ endpoint: Endpoint, since: Instant, until: Instant, _ replay: DeliveryQueue.Replay, now: Instant,
+        _ transaction: PostgresTransaction
+    ) async throws -> Int {
+        let again = try await DeliveryQueue.requeue(
+            endpoint.endpointId, since: since, until: until, replay, now: now, transaction)
+        guard let organ = try await RegistryStore.organ(endpoint.organId, transaction) else { return again }
+        let missing = try await OutgoingEvents.replayMissing(
+            endpoint, organ: organ, since: since, until: until, policy: .init(), now: now, transaction)
+        return again + missing
+    }
+
+    /// Queues a test event; it is tried once, also while the endpoint is paused: a repair is tried before resuming.
+    func test(_ endpoint: Endpoint, correlationId: String, now: Instant) async throws -> String {
         let id = EventID.new()
         let body = try CloudEventBody.encode(
             CloudEventBody.Attributes(
@@ -179,7 +202,7 @@ struct EndpointRegistration: Sendable {
             data: TestEvent(endpointId: endpoint.endpointId, message: "明厨亮灶 webhook test"))
         let dispatcher = dispatcher
         return try await pool.transaction { transaction in
-            let delivery = try await DeliveryStore.queueTest(body, for: endpoint.endpointId, now: now, transaction)
+            let delivery = try await DeliveryQueue.queueTest(body, for: endpoint.endpointId, now: now, transaction)
             transaction.afterCommit { dispatcher.kick() }
             return delivery
         }
@@ -190,12 +213,35 @@ struct EndpointRegistration: Sendable {
         let message: String
     }
 
-    func resend(_ deliveryId: String, of endpoint: EndpointID, now: Instant) async throws {
+    func resend(
+        _ deliveryId: String, of endpoint: EndpointID, _ context: EventContext, now: Instant
+    ) async throws {
         let dispatcher = dispatcher
         let found = try await pool.transaction { transaction in
+            let state = try await DeliveryStore.state(of: deliveryId, endpoint, transaction)
+            guard state != nil else { return ResendOutcome.unknown }
+            guard try await DeliveryQueue.resend(deliveryId, of: endpoint, now: now, transaction) else {
+                return .underWay
+            }
+            try await transaction.record(
+                "brightkitchen.notification.endpoint.message-resent.v1", subject: endpoint.rawValue,
+                data: Resent(endpointId: endpoint, deliveryId: deliveryId), context, occurredAt: now)
             transaction.afterCommit { dispatcher.kick() }
-            return try await DeliveryStore.resend(deliveryId, of: endpoint, now: now, transaction)
+            return .queued
         }
-        guard found else { throw Problem.notFound }
+        switch found {
+        case .unknown: throw Problem.notFound
+        case .underWay:
+            throw Problem.conflict(
+                code: "under_way", zh: "该消息正在发送，请稍后再试。", en: "This message is being sent at this moment.")
+        case .queued: return
+        }
+    }
+
+    private enum ResendOutcome { case unknown, underWay, queued }
+
+    private struct Resent: Encodable {
+        let endpointId: EndpointID
+        let deliveryId: String
     }
 }

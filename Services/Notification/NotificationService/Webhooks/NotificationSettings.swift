@@ -17,6 +17,8 @@ struct NotificationSettings: Sendable {
             sealingKey: sealingKey(reader, isRequired: !isLocal),
             http: HTTPClientConfiguration(
                 addressPolicy: policy(reader, isLocal: isLocal), allowsPlainHTTP: isLocal,
+                // The lease of a message must outlast it.
+                deadline: .seconds(reader.integer("WEBHOOK_DEADLINE_SECONDS", default: 20, in: 1...30)),
                 certificateAuthorities: reader.optionalString("WEBHOOK_CA_FILE"),
                 userAgent: "BrightKitchen-Webhooks/1"),
             maximumUnderWay: reader.integer("WEBHOOK_CONCURRENCY", default: 64, in: 1...1024))

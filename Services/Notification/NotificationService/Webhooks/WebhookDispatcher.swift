@@ -61,7 +61,7 @@ final class WebhookDispatcher: Service, Sendable {
                 do {
                     let room = maximumUnderWay - underWay.load(ordering: .acquiring)
                     let claimed =
-                        room > 0 ? try await DeliveryStore.claim(limit: room, now: clock.now(), pool) : []
+                        room > 0 ? try await DeliveryQueue.claim(limit: room, now: clock.now(), pool) : []
                     backoff.reset()
                     underWay.add(claimed.count, ordering: .acquiringAndReleasing)
                     for message in claimed {
@@ -84,14 +84,14 @@ final class WebhookDispatcher: Service, Sendable {
     /// One round: everything that is due now, up to the limit. The number of attempts.
     @discardableResult
     func deliverDue() async throws -> Int {
-        let claimed = try await DeliveryStore.claim(limit: maximumUnderWay, now: clock.now(), pool)
+        let claimed = try await DeliveryQueue.claim(limit: maximumUnderWay, now: clock.now(), pool)
         await withTaskGroup(of: Void.self) { group in
             for message in claimed { group.addTask { await self.deliver(message) } }
         }
         return claimed.count
     }
 
-    private func deliver(_ message: DeliveryStore.Claimed) async {
+    private func deliver(_ message: ClaimedDelivery) async {
         let started = clock.now()
         let begun = ContinuousClock.now
         do {
@@ -108,7 +108,7 @@ final class WebhookDispatcher: Service, Sendable {
     }
 
     private func attempt(
-        _ message: DeliveryStore.Claimed, at instant: Instant
+        _ message: ClaimedDelivery, at instant: Instant
     ) async throws -> DeliveryVerdict.Outcome {
         let sealed = try await EndpointStore.secrets(of: message.endpointId, now: instant, pool)
         var secrets: [WebhookSecret] = []
@@ -131,7 +131,7 @@ final class WebhookDispatcher: Service, Sendable {
     }
 
     private func settle(
-        _ message: DeliveryStore.Claimed, _ outcome: DeliveryVerdict.Outcome, started: Instant, duration: Duration
+        _ message: ClaimedDelivery, _ outcome: DeliveryVerdict.Outcome, started: Instant, duration: Duration
     ) async throws {
         let now = clock.now()
         let verdict = DeliveryVerdict.decide(
@@ -155,16 +155,45 @@ final class WebhookDispatcher: Service, Sendable {
         }
         try await pool.transaction { transaction in
             try await DeliveryStore.record(record, transaction)
+            if !message.isTest, let patience = RetrySchedule.slowDown(outcome) {
+                try await EndpointStore.holdBack(message.endpointId, until: now + patience, transaction)
+            }
             switch verdict {
-            case .delivered: try await DeliveryStore.settleDelivered(message, now: now, transaction)
+            case .delivered:
+                try await DeliveryStore.settleDelivered(message, now: now, transaction)
+                try await self.journal("delivered", message, reason: nil, now: now, transaction)
             case .retry(let delay):
                 try await DeliveryStore.settleRetry(message, at: now + delay, now: now, transaction)
             case .testFailed: try await DeliveryStore.settleFailed(message, now: now, transaction)
             case .pause(let reason):
                 try await DeliveryStore.settleFailed(message, now: now, transaction)
+                try await self.journal(
+                    "failed", message, reason: error ?? status.map(String.init), now: now, transaction)
                 try await self.pause(message.endpointId, reason, now: now, transaction)
             }
         }
+    }
+
+    private struct Outcome: Encodable {
+        let deliveryId: String
+        let endpointId: EndpointID
+        let eventType: String
+        let channel = LedgerChannel.webhook
+        let attempts: Int
+        let reason: String?
+    }
+
+    /// What became of an event goes into the journal; a test event is nobody's message.
+    private func journal(
+        _ fact: String, _ message: ClaimedDelivery, reason: String?, now: Instant, _ transaction: PostgresTransaction
+    ) async throws {
+        guard !message.isTest else { return }
+        try await transaction.record(
+            "brightkitchen.notification.notice.\(fact).v1", subject: message.endpointId.rawValue,
+            data: Outcome(
+                deliveryId: message.deliveryId, endpointId: message.endpointId, eventType: message.eventType,
+                attempts: message.attempt, reason: reason),
+            EventContext(actor: .system("notification"), correlationId: message.deliveryId), occurredAt: now)
     }
 
     /// Loudly: the event, the owner's inbox, the log and a metric. Nothing queued is lost.

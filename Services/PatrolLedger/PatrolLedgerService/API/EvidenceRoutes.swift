@@ -38,6 +38,13 @@ struct EvidenceRoutes: Sendable {
             guard let file = form.files("photos").first else {
                 throw Problem.invalid("photos", code: "missing", zh: "请选择照片。", en: "Please choose a photograph.")
             }
+            // What the sender says it sent; a picture that was damaged on the way is not sealed.
+            if let stated = form.optional("sha256"), stated.lowercased() != EvidenceVault.hexDigest(file.bytes) {
+                throw Problem.invalid(
+                    "sha256", code: "hash_mismatch", zh: "照片与所填摘要不一致，请重新上传。",
+                    en: "The photograph does not match its stated digest: please send it again.",
+                    allowed: "SHA-256 of the file in hex")
+            }
             let caller = try context.caller()
             let evidence = try await answering { try await desk.takePhotograph(Data(file.bytes), to: id, by: caller) }
             return try await commands.run(context, key: key, content: Array(evidence.hash.utf8)) { desk, caller in

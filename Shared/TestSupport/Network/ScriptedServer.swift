@@ -1,47 +1,46 @@
-import Concurrency
 import Foundation
 import Synchronization
 
 /// A TCP server on the loopback interface that does to each HTTP request whatever the test tells it, good or hostile.
-final class ScriptedServer: Sendable {
+public final class ScriptedServer: Sendable {
     /// The connection as the script sees it. Used by one thread.
-    struct Connection {
+    public struct Connection {
         let socket: Int32
 
-        func write(_ text: String) {
+        public func write(_ text: String) {
             _ = text.withCString { send(socket, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         }
 
-        func respond(_ status: String, headers: [String] = [], body: String = "") {
+        public func respond(_ status: String, headers: [String] = [], body: String = "") {
             let lines = ["HTTP/1.1 \(status)", "content-length: \(body.utf8.count)"] + headers
             write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
         }
 
         /// Blocks until the peer closed its side.
-        func waitForPeer() {
+        public func waitForPeer() {
             var byte: UInt8 = 0
             while recv(socket, &byte, 1, 0) > 0 {}
         }
 
         /// Closes so that the peer sees a reset.
-        func reset() {
+        public func reset() {
             var linger = linger(l_onoff: 1, l_linger: 0)
             setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Foundation.linger>.size))
         }
     }
 
-    enum After { case keepAlive, close }
-    typealias Script = @Sendable (_ request: String, Connection) -> After
+    public enum After { case keepAlive, close }
+    public typealias Script = @Sendable (_ request: String, Connection) -> After
 
-    let port: Int
+    public let port: Int
     private let listener: Int32
     private let state = Mutex((connections: 0, requests: [String]()))
 
-    var connections: Int { state.withLock { $0.connections } }
-    var requests: [String] { state.withLock { $0.requests } }
-    var url: String { "http://127.0.0.1:\(port)/" }
+    public var connections: Int { state.withLock { $0.connections } }
+    public var requests: [String] { state.withLock { $0.requests } }
+    public var url: String { "http://127.0.0.1:\(port)/" }
 
-    init(_ script: @escaping Script) throws {
+    public init(_ script: @escaping Script) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
         var address = sockaddr_in()
@@ -74,7 +73,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    func stop() {
+    public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
