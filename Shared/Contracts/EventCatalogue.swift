@@ -18,7 +18,8 @@ public enum EventCatalogue {
         ProblemFound.self, RectificationAccepted.self, RectificationReturned.self, RectificationSubmitted.self,
         EvidenceReviewed.self, EvidenceHeld.self, EvidenceReleased.self, EvidenceDisposed.self,
         EvidenceIntegrityFailed.self, ProblemSeverityChanged.self, ProblemOverdue.self, ProblemDeadlineExtended.self,
-        WarningIssued.self, WarningLifted.self, DrawAnnounced.self, DrawPublished.self,
+        WarningIssued.self, WarningLifted.self, DrawAnnounced.self, DrawPublished.self, AlertRaised.self,
+        AlertDecided.self,
         VisitRecorded.self, WeekExempt.self, WeekMissed.self, WeekSatisfied.self,
         SelfCheckDue.self, SelfCheckExempt.self, SelfCheckMissed.self, SelfCheckSubmitted.self,
         // Registry

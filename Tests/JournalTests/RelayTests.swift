@@ -78,6 +78,27 @@ import Testing
         }
     }
 
+    /// At least hourly: silence on the topic is an outage, not an idle service.
+    @Test func tellsTheCheckpointAgainWhileNothingIsAppended() async throws {
+        try await JournalFixture.with { fixture in
+            let broker = try await MockBroker.start()
+            let relay = fixture.relay(broker) {
+                $0.announcementInterval = .milliseconds(10)
+                $0.inspectionInterval = .milliseconds(10)
+            }
+            try await running(relay.run) {
+                try await fixture.log("brightkitchen.registry.login.succeeded.v1", subject: "p1")
+                let probe = try await EventProbe(broker.configuration("probe"), topics: [Topic.checkpoints.name])
+                let records = try await probe.collect(3)
+                #expect(Set(records.map { $0.header("ce_id") }) == ["\(fixture.signer.origin)/1"])
+                #expect(Set(records.map(\.value)).count == 1, "the same signed note")
+                await probe.close()
+            }
+            #expect(try await fixture.int("SELECT count(*) AS n FROM journal_checkpoint") == 1)
+            broker.close()
+        }
+    }
+
     @Test func keepsOrderPerKeyOverManyBatches() async throws {
         try await JournalFixture.with { fixture in
             let topic = Self.topic()

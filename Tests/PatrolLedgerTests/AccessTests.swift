@@ -1,6 +1,7 @@
 import Access
 import Contracts
 import HTTPTypes
+import Journal
 import ServiceKit
 import TestSupport
 import Testing
@@ -28,8 +29,17 @@ struct AccessTests {
 
     /// Records of another area do not exist: every route that names one answers 404 (or refuses the input before).
     @Test func otherAreasRecordsDoNotExist() async throws {
-        try await PatrolWorld.run { world in
+        try await PatrolWorld.run(environment: ["ALERT_VENDORS": "simulator=440703"]) { world in
             let person = TestPersons.station
+            let smoking = InboundRecord(
+                key: nil,
+                value: Array(
+                    #"{"version":1,"vendor":"simulator","product_version":"1","alerts":[{"id":"1","gb_id":"\#(PatrolWorld.gbId(1))","at":"\#(world.client.clock.now().rfc3339)","code":"SMOKING"}]}"#
+                        .utf8))
+            try await world.service.alerts.take([smoking])
+            let alert = try await world.client.pool.first("SELECT alert_id FROM device_alert") {
+                try $0["alert_id"] as String
+            }
             let patrol = try await world.open([1, 2], as: person)
             let violation = ItemFinding(code: "Z3-07", result: .violation, note: "x", noEvidenceReason: "y")
             try await world.visit(1, in: patrol, as: person, [violation])
@@ -41,13 +51,15 @@ struct AccessTests {
                 "patrol": running.rawValue, "canteen": world.canteenId(1).rawValue, "zone": "Z3",
                 "problem": problem.rawValue,
                 "number": closed.ledgerNumber, "evidence": "none", "warning": "none", "draw": "none",
+                "alert": try #require(alert),
             ]
             struct Anything: Encodable {
                 var cameraId = "camera-1-Z3", kind = "still", reason = "r", canteenIds = ["canteen-101"]
                 var canteenId = "canteen-1", zone = "Z3", from = "2026-11-23T08:00:00+08:00",
                     to = "2026-11-23T08:01:00+08:00"
                 var findings: [String] = []
-                var severity = 2, until = "2026-12-01", problemId = "none", verdict = "admissible"
+                var severity = 2, until = "2026-12-01", problemId = "none", verdict = "admissible",
+                    outcome = "confirmed"
             }
             let api = world.client.routes.filter { route in
                 route.path.hasPrefix("/patrol/api/v1/") && route.path.contains("{") && route.method != .put

@@ -44,6 +44,9 @@ struct DrawTests {
             let direct = try await Refusal.of { _ = try await world.open([2, 3], as: station) }
             #expect(direct?.code == "recused", "a recusal holds for every patrol")
 
+            // Art 5: a canteen that did not connect in time weighs more, and the draw says so.
+            try await world.receive(RuleChangeTests.overdue(world.canteenId(4), now: client.clock.now()))
+
             let order = DrawOrder(randomCount: 6, riskCount: 5, inspectorsPerCanteen: 2)
             let tooMany = DrawOrder(randomCount: 20, riskCount: 5, inspectorsPerCanteen: 1)
             let refused = try await client.post("/patrol/api/v1/draws", as: station, json: tooMany)
@@ -90,6 +93,10 @@ struct DrawTests {
             let good = try await recompute(opening.text)
             #expect(good.isSuccess && good.text.contains("reproduced"), "\(good.text)")
             for canteen in picks.map(\.canteenId.rawValue) { #expect(good.text.contains(canteen)) }
+            let inputs = try draw.decodedInputs()
+            let late = try #require(inputs.canteens.first { $0.canteenId == world.canteenId(4) })
+            #expect(inputs.riskFormula == "risk-2" && late.factors == ["never_visited", "access_overdue"])
+            #expect(late.weight == 160)
             let root = try #require(draw.checkpointRoot)
             let bad = try await recompute(opening.text.replacing(root, with: String(root.reversed())))
             #expect(!bad.isSuccess && bad.text.contains("NOT REPRODUCED"))

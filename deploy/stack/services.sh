@@ -35,7 +35,7 @@ service_settings() {
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai
         "VIDEO_LIVE_DIR=$LIVE" "EVIDENCE_DIR=$STATE/evidence"
         # The demo cameras' signals and recordings are read from the files that ffmpeg really writes.
-        VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407
+        VIDEO_SOURCE=hls "VIDEO_RECORD_DIR=$RECORDINGS" TELEMETRY_PLATFORMS=simulator=4407 ALERT_VENDORS=simulator=4407
         "EXPORTS_DIR=$STATE/exports" "WATERMARK_FONT=$(cjk_font)"
         "WORKDAYS_DIR=$REPO/deploy/demo/workdays"
         "ATTACHMENTS_DIR=$STATE/attachments/$1"

@@ -4,7 +4,7 @@
     recompute_draw.py OPENING.json
 
 OPENING.json is the answer of GET /patrol/api/v1/draws/{draw}/opening of a published draw. Standard library only. Checks the
-digests of the announcement, derives the seed, draws canteens and inspectors (algorithm bk-draw-1, docs/patrols.md) and
+digests of the announcement and that every weight follows from its published factors, derives the seed, draws canteens and inspectors (algorithm bk-draw-1, docs/patrols.md) and
 compares. Prints the picks and "reproduced", or says what differs.
 """
 import base64
@@ -15,6 +15,34 @@ import sys
 
 def sha(text):
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def points(factor, formula):
+    """What one factor of the risk score counts (risk-1; risk-2 adds access_overdue)."""
+    name, _, value = factor.partition("=")
+    if name == "camera_loss":
+        lost, total = map(int, value.split("/"))
+        return 40 * lost // total
+    fixed = {"never_visited": 100, "licence_expiring_days": 15, "licence_expired": 40}
+    if formula == "risk-2":
+        fixed["access_overdue"] = 60
+    if name in fixed:
+        return fixed[name]
+    each = {"open_problems": 20, "overdue_problems": 20}
+    if name in each:
+        return each[name] * int(value)
+    if name == "days_since_visit":
+        return min(int(value), 90)
+    raise ValueError(f"formula {formula} has no factor {name}")
+
+
+def check_weights(inputs):
+    if inputs["risk_formula"] not in ("risk-1", "risk-2"):
+        raise ValueError(f"unknown formula {inputs['risk_formula']}")
+    for canteen in inputs["canteens"]:
+        weight = max(1, sum(points(factor, inputs["risk_formula"]) for factor in canteen["factors"]))
+        if weight != canteen["weight"]:
+            raise ValueError(f"canteen {canteen['canteen_id']} has weight {canteen['weight']}, its factors give {weight}")
 
 
 def draw(inputs, seed):
@@ -65,6 +93,7 @@ def main(arguments):
             ["bk-draw-1", inputs["draw_id"], opening["secret"], opening["checkpoint_root"], opening["inputs_hash"]]
         )
     )
+    check_weights(inputs)
     picks = draw(inputs, seed)
     for pick in picks:
         print(pick["share"], pick["canteen_id"], *pick["inspector_ids"])

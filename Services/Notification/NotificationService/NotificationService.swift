@@ -35,6 +35,7 @@ public struct NotificationService: BrightService {
     let access: AccessConsumers
     let bulletins: BulletinDesk
     let watch: BulletinWatch
+    let alerts: AlertConsumers
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
@@ -53,6 +54,7 @@ public struct NotificationService: BrightService {
         watch = BulletinWatch(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
         registry = RegistryConsumers(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
         access = AccessConsumers(clock: runtime.clock, bulletins: bulletins)
+        alerts = AlertConsumers(clock: runtime.clock)
         desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
     }
 
@@ -81,7 +83,7 @@ public struct NotificationService: BrightService {
     }
 
     public var subscriptions: [Subscription] {
-        registry.subscriptions + access.subscriptions + PatrolConsumers(desk: desk).subscriptions
+        registry.subscriptions + access.subscriptions + alerts.subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
     public var backgroundServices: [any Service] { [dispatcher, watch] }

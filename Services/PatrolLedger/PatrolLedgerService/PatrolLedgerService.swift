@@ -21,12 +21,15 @@ public struct PatrolLedgerService: BrightService {
             Migration(name: "V012_draws", bytes: PackageResources.V012_draws_sql),
             Migration(name: "V030_self_checks", bytes: PackageResources.V030_self_checks_sql),
             Migration(name: "V031_assessment", bytes: PackageResources.V031_assessment_sql),
+            Migration(name: "V040_rules", bytes: PackageResources.V040_rules_sql),
+            Migration(name: "V041_alerts", bytes: PackageResources.V041_alerts_sql),
+            Migration(name: "V042_playback", bytes: PackageResources.V042_playback_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static func settings(_ reader: SettingsReader) -> PatrolLedgerSettings { .read(reader) }
     public static var commands: [any ParsableCommand.Type] {
-        [VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self]
+        [VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self, SimulateAlertsCommand.self]
     }
 
     /// Evidence files and ledger entries are hashed again.
@@ -42,15 +45,22 @@ public struct PatrolLedgerService: BrightService {
     let desk: PatrolDesk
     let weekCloser: WeekCloser
     let witnesses: WitnessBook
+    let approvals: Approvals
+    let alerts: AlertIntake
 
     public init(runtime: ServiceRuntime, settings: PatrolLedgerSettings) async throws {
         self.runtime = runtime
         witnesses = WitnessBook(keys: settings.witnessKeys)
-        let rules = try settings.rules()
+        let book = RuleBook(builtIn: try settings.rules())
+        approvals = Approvals(runtime, kinds: [RuleApproval.make(book)])
+        alerts = AlertIntake(
+            pool: runtime.pool, clock: runtime.clock, codes: settings.alertCodes, vendors: settings.alertVendors,
+            logger: runtime.logger)
         let calendar = try settings.calendar()
         let ffmpeg = FFmpeg(executable: settings.ffmpeg)
         desk = PatrolDesk(
-            pool: runtime.pool, clock: runtime.clock, rules: rules, checklist: try .builtIn(), calendar: calendar,
+            pool: runtime.pool, clock: runtime.clock, book: book, alertCodes: settings.alertCodes,
+            checklist: try .builtIn(), calendar: calendar,
             capture: StreamCapture(
                 liveDirectory: URL(fileURLWithPath: settings.liveDirectory, isDirectory: true), ffmpeg: ffmpeg,
                 clock: runtime.clock),
@@ -58,7 +68,7 @@ public struct PatrolLedgerService: BrightService {
             vault: try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true)),
             selfCheckRules: try .builtIn())
         weekCloser = WeekCloser(
-            pool: runtime.pool, clock: runtime.clock, rules: rules, calendar: calendar, logger: runtime.logger)
+            pool: runtime.pool, clock: runtime.clock, book: book, calendar: calendar, logger: runtime.logger)
     }
 
     public func routes(_ routes: Routes) {
@@ -85,6 +95,12 @@ public struct PatrolLedgerService: BrightService {
         keeping.declareAPI(api)
         TransparencyAPI(desk: desk, book: witnesses).declare(api)
         DrawAPI(desk: desk, commands: commands).declare(api)
+        let rules = RulePages(desk: desk, models: models, approvals: approvals)
+        rules.declareAPI(api)
+        rules.declare(routes)
+        approvals.declare(routes)
+        AlertAPI(desk: desk, commands: commands).declare(api)
+        AlertPages(desk: desk, commands: commands, models: models).declare(routes)
         DrawPages(desk: desk, commands: commands, models: models).declare(routes)
         SelfCheckAPI(desk: desk, commands: commands).declare(api)
         SelfCheckPages(desk: desk, commands: commands, models: models).declare(routes)
@@ -95,6 +111,22 @@ public struct PatrolLedgerService: BrightService {
     }
 
     public var subscriptions: [Subscription] { PatrolSubscriptions.all + [.feedbackConfirmed(desk)] }
+    public var inboundConsumers: [InboundConsumer] {
+        let alerts = alerts
+        return [
+            InboundConsumer(
+                kafka: runtime.configuration.kafka, group: AlertIntake.group, topic: .deviceAlerts,
+                logger: runtime.logger, handle: { records in try await alerts.take(records) })
+        ]
+    }
+    public var readinessChecks: [ReadinessCheck] {
+        [
+            ReadinessCheck("rules") {
+                guard desk.book.isLoaded else { throw NotReady("the approved rule versions are not read yet") }
+                return desk.rules.id
+            }
+        ]
+    }
     public var backgroundServices: [any Service] {
         [
             weekCloser, OverdueWatch(desk: desk, logger: runtime.logger),

@@ -1,5 +1,6 @@
 import Calendar
 import Concurrency
+import Contracts
 import Foundation
 import ServiceKit
 
@@ -15,6 +16,10 @@ public struct PatrolLedgerSettings: Sendable {
     var minimumViewSeconds: Int?
     /// `WITNESS_KEYS`: file with a vkey of a witness a line; absent = no witness is known.
     var witnessKeys: [WitnessKey] = []
+    /// `ALERT_VENDORS`: who may report alerts, and for which divisions; absent = nobody.
+    var alertVendors = AlertVendors()
+    /// `ALERT_CODES`: a file in place of the built-in code table.
+    var alertCodes = AlertCodes(version: "", codes: [], vendors: [], temperatures: [])
     /// `FFMPEG`: name or path.
     var ffmpeg: String
 
@@ -25,9 +30,36 @@ public struct PatrolLedgerSettings: Sendable {
             workdaysDirectory: reader.optionalString("WORKDAYS_DIR"),
             minimumViewSeconds: reader.optionalString("PATROL_MINIMUM_VIEW_SECONDS") == nil
                 ? nil : reader.integer("PATROL_MINIMUM_VIEW_SECONDS", in: 1...3600),
+            alertVendors: alertVendors(reader), alertCodes: alertCodes(reader),
             ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
         settings.witnessKeys = witnessKeys(reader)
         return settings
+    }
+
+    private static func alertVendors(_ reader: SettingsReader) -> AlertVendors {
+        let text = reader.optionalString("ALERT_VENDORS") ?? ""
+        if let vendors = AlertVendors(text) { return vendors }
+        reader.fail(
+            "ALERT_VENDORS", value: text, allowed: "name=division[+division…],… with the first 2 to 6 digits")
+        return AlertVendors()
+    }
+
+    private static func alertCodes(_ reader: SettingsReader) -> AlertCodes {
+        let path = reader.optionalString("ALERT_CODES")
+        var codes = AlertCodes(version: "", codes: [], vendors: [], temperatures: [])
+        do {
+            if let path {
+                codes = try EventJSON.decode(from: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+            } else {
+                codes = try .builtIn()
+            }
+            if let fault = codes.fault(try .builtIn()) {
+                reader.fail("ALERT_CODES", value: path, allowed: "a code table without a wrong \(fault)")
+            }
+        } catch {
+            reader.fail("ALERT_CODES", value: path, allowed: "a JSON file in the shape of alert-codes-1.json")
+        }
+        return codes
     }
 
     private static func witnessKeys(_ reader: SettingsReader) -> [WitnessKey] {

@@ -143,3 +143,9 @@ public struct DrawID: Identifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// An alert of a vendor's AI or sensor (智能告警).
+public struct AlertID: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -14,6 +14,8 @@ struct RelayLeadership {
     private var nextInspection = ContinuousClock.now
     /// The latest checkpoint is not known to be on the topic.
     private var owesCheckpoint = true
+    /// When the latest checkpoint is told again even though nothing was appended since.
+    private var nextAnnouncement = ContinuousClock.now
 
     init(_ relay: Relay, _ connection: PostgresConnection, _ publisher: Publisher) async throws {
         self.relay = relay
@@ -163,8 +165,10 @@ struct RelayLeadership {
     }
 
     private mutating func sendCheckpoint() async throws {
-        guard owesCheckpoint, keeper.halted == nil, let record = keeper.record() else { return }
+        let isDue = owesCheckpoint || ContinuousClock.now >= nextAnnouncement
+        guard isDue, keeper.halted == nil, let record = keeper.record() else { return }
         owesCheckpoint = !(try await publisher.send(record))
+        if !owesCheckpoint { nextAnnouncement = .now + relay.options.announcementInterval }
     }
 
     private func noteCheckpoint() {

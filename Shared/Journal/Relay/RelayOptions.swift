@@ -6,6 +6,9 @@ public struct RelayOptions: Sendable {
     public var pollInterval: Duration = .milliseconds(250)
     /// At most one checkpoint in this time, and one soon after the last entry when there is nothing more to do.
     public var checkpointInterval: Duration = .seconds(10)
+    /// An idle log says again at least this often that its latest checkpoint stands: silence on the topic longer than
+    /// this means that the service is down, not that nothing happened.
+    public var announcementInterval: Duration = .seconds(3600)
     /// How often an idle relay asks whether the broker still has its log, and whether a republication was requested.
     public var inspectionInterval: Duration = .seconds(2)
     /// What a relay in graceful shutdown may take to finish the batch in hand.

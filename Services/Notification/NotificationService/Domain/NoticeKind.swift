@@ -25,4 +25,10 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case accessConnected = "access_connected"
     /// The clock ended without a connection: licence revoked, canteen closed.
     case accessCancelled = "access_cancelled"
+    /// A class 1 alert of a machine that no person has looked at yet.
+    case alertRaised = "alert_raised"
+    case alertConfirmed = "alert_confirmed"
+    case alertFalse = "alert_false"
+    /// A person looked, and could not tell.
+    case alertUnknown = "alert_unknown"
 }

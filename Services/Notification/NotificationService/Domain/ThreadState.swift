@@ -41,6 +41,8 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
             .bulletinEscalated, .bulletinAnswered, .bulletinClosed, .endpointPaused, .accessDue, .accessReminded,
             .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled:
             nil
+        case .alertRaised, .alertConfirmed, .alertFalse, .alertUnknown:
+            nil
         }
     }
 

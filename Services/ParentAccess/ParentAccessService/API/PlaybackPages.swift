@@ -60,7 +60,14 @@ struct PlaybackPages: Sendable {
     @Sendable func show(_ request: Request, _ context: BrightContext) async throws -> Response {
         let camera = try request.query("camera").map { CameraID($0) }
         let day = try request.query("day").flatMap { LocalDate(iso: $0) } ?? LocalDate(context.now)
-        return try render(context, camera: camera, day: day, wanted: try request.query("q"), typed: nil, problem: nil)
+        // The patrol page has written the look into its view log and sends what was asked for along.
+        var typed: [(name: String, value: String)] = []
+        for name in ["from", "to", "reason", "reference"] {
+            if let value = try request.query(name) { typed.append((name, value)) }
+        }
+        return try render(
+            context, camera: camera, day: day, wanted: try request.query("q"),
+            typed: typed.isEmpty ? nil : FormData(values: typed), problem: nil)
     }
 
     private func render(

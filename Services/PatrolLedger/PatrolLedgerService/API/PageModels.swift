@@ -100,6 +100,7 @@ struct PageModels: Sendable {
             text("patrol.factor.camera_loss", context, ["n": "\(lost)", "total": "\(total)"])
         case .licenceExpiring(let days): text("patrol.factor.licence_expiring", context, ["n": "\(days)"])
         case .licenceExpired: text("patrol.factor.licence_expired", context)
+        case .accessOverdue: text("patrol.factor.access_overdue", context)
         }
     }
 

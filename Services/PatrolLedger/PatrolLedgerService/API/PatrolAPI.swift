@@ -57,8 +57,17 @@ struct PatrolAPI: Sendable {
                 return try Response.json(PatrolView(review, rules: desk.rules))
             }
         }
+        routes.get("/patrols/{patrol}/views", .read(.seePatrolPlan)) { request, context in
+            try await answering {
+                let page = try PageRequest(request)
+                let patrol: PatrolID = try context.id("patrol")
+                _ = try await desk.readPatrol(patrol, for: try context.caller())
+                let views = try await desk.pool.views(of: patrol)
+                let part = views.dropFirst(page.offset).prefix(page.size).map(ViewView.init)
+                return try Response.json(PageOf(Array(part), of: page, total: views.count))
+            }
+        }
         routes.get("/checklist", .signedIn) { _, _ in try Response.json(desk.checklist) }
-        routes.get("/rules", .signedIn) { _, _ in try Response.json(desk.rules) }
     }
 
     private func declarePlanning(_ routes: Routes) {
@@ -112,6 +121,12 @@ struct PatrolAPI: Sendable {
                 try Response.json(
                     try await desk.stateViewed(
                         id, canteen: body.canteenId, zone: body.zone, from: body.from, to: body.to, by: caller))
+            }
+        }
+        routes.post("/patrols/{patrol}/playbacks", .action(.runPatrol)) { request, context in
+            let id: PatrolID = try context.id("patrol")
+            return try await commands.json(request, context, PlaybackOrder.self) { desk, caller, order in
+                try Response.json(try await desk.openPlayback(id, order, by: caller), status: .created)
             }
         }
         let sheet = "/patrols/{patrol}/canteens/{canteen}/zones/{zone}"

@@ -6,6 +6,8 @@ enum PatrolPaths {
     static let problems = "/patrol/problems"
     static let newProblem = "/patrol/problems/new"
     static let warnings = "/patrol/warnings"
+    static let alerts = "/patrol/alerts"
+    static func alert(_ id: AlertID) -> String { "/patrol/alerts/\(id)" }
     static let draws = "/patrol/draws"
     static func draw(_ id: DrawID) -> String { "/patrol/draws/\(id)" }
     static let school = "/patrol/school"

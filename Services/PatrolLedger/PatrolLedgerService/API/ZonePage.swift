@@ -27,6 +27,10 @@ struct ZonePage: Sendable {
             let form = try await request.form(context)
             return try await stateView(form, request, context)
         }
+        routes.post("\(path)/playback", .action(.runPatrol)) { request, context in
+            let form = try await request.form(context)
+            return try await openPlayback(form, request, context)
+        }
     }
 
     // MARK: commands
@@ -90,7 +94,7 @@ struct ZonePage: Sendable {
         }
     }
 
-    private static func isCorrectable(_ problem: Problem) -> Bool {
+    static func isCorrectable(_ problem: Problem) -> Bool {
         problem.status == .unprocessableContent || problem.status == .conflict || problem.status == .serviceUnavailable
     }
 
@@ -116,7 +120,7 @@ struct ZonePage: Sendable {
 
     // MARK: page
 
-    private func show(
+    func show(
         _ context: BrightContext, camera wantedCamera: String?, entry: SheetEntry?, problem: Problem?
     ) async throws -> Response {
         let (id, canteenId, code) = try PatrolAPI.place(context)
@@ -158,6 +162,7 @@ struct ZonePage: Sendable {
             "faults": (problem?.faults ?? []).map { ["field": $0.field, "detail": $0.detail[context.language]] },
         ]
         if let problem { model["problem"] = problem.detail[context.language] }
+        model.merge(playbackModel(zone, context)) { own, _ in own }
         if let chosen {
             model["camera"] =
                 [

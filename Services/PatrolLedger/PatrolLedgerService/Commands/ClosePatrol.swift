@@ -18,6 +18,7 @@ extension PatrolDesk {
     func close(_ id: PatrolID, by caller: Caller) async throws -> ClosedPatrol {
         let now = clock.now()
         return try await inTransaction { transaction in
+            try await book.refresh(transaction)
             let officer = try await officer(caller, transaction)
             let patrol = try await runningPatrol(id, officer, transaction)
             guard let startedAt = patrol.startedAt, now - startedAt <= .seconds(rules.longestPatrolHours * 3600) else {
@@ -38,6 +39,8 @@ extension PatrolDesk {
                     en: "A zone with a violation is still a draft: submit its checklist first")
             }
             let week = Week(containing: startedAt)
+            // A patrol is judged by the version that was in force on the Monday of its week.
+            let rules = book.rules(on: week.monday)
             let obligation = WeekObligation(
                 week: week, level: officer.organ.level,
                 operating: try await transaction.operatingCanteens(in: officer.organ),

@@ -10,7 +10,9 @@ import Postgres
 struct PatrolDesk: Sendable {
     let pool: PostgresPool
     let clock: any WallClock
-    let rules: RuleSet
+    /// All versions of the rules; `rules` are those of today.
+    let book: RuleBook
+    let alertCodes: AlertCodes
     let checklist: Checklist
     let calendar: WorkingCalendar
     let capture: StreamCapture
@@ -24,13 +26,14 @@ struct PatrolDesk: Sendable {
     private(set) var ambient: PostgresTransaction?
 
     init(
-        pool: PostgresPool, clock: any WallClock, rules: RuleSet, checklist: Checklist, calendar: WorkingCalendar,
-        capture: StreamCapture, photographs: PhotographIntake, vault: EvidenceVault,
+        pool: PostgresPool, clock: any WallClock, book: RuleBook, alertCodes: AlertCodes, checklist: Checklist,
+        calendar: WorkingCalendar, capture: StreamCapture, photographs: PhotographIntake, vault: EvidenceVault,
         selfCheckRules: SelfCheckRules
     ) {
         self.pool = pool
         self.clock = clock
-        self.rules = rules
+        self.book = book
+        self.alertCodes = alertCodes
         self.checklist = checklist
         self.calendar = calendar
         self.capture = capture
@@ -39,6 +42,9 @@ struct PatrolDesk: Sendable {
         self.selfCheckRules = selfCheckRules
         log = JournalLog(service: PatrolLedgerService.description.name, database: pool)
     }
+
+    /// The rules in force today.
+    var rules: RuleSet { book.rules(on: LocalDate(clock.now())) }
 
     /// The same desk, its commands part of the given transaction.
     func within(_ transaction: PostgresTransaction) -> PatrolDesk {

@@ -8,7 +8,10 @@ struct PatrolReview: Sendable {
         var code: ZoneCode
         var cameras: [CameraRecord]
         var viewedSeconds: Int
-        var mode: String
+        /// Recordings that were looked at, beside the live pictures.
+        var playbacks: [ViewRecord]
+        /// live or playback.
+        var mode: String { viewedSeconds == 0 && !playbacks.isEmpty ? "playback" : "live" }
         var sheet: SheetRecord?
     }
 
@@ -81,9 +84,9 @@ extension PatrolDesk {
                     PatrolReview.Zone(
                         code: code, cameras: own.filter { $0.zone == code },
                         viewedSeconds: looks.seconds(canteen: visit.canteenId, zone: code),
-                        mode: looks.first { $0.zone == code }?.mode ?? "live",
+                        playbacks: looks.filter { $0.zone == code && $0.mode == "playback" },
                         sheet: sheets.first { $0.canteenId == visit.canteenId && $0.zone == code })
-                }, firstView: looks.map(\.startedAt).min())
+                }, firstView: looks.filter { $0.mode == "live" }.map(\.startedAt).min())
         }
         return PatrolReview(patrol: patrol, canteens: arranged, evidence: evidence)
     }
@@ -103,7 +106,7 @@ extension PatrolDesk {
             ledgerNumber: number.description, organId: officer.organ.organId, organName: officer.organ.name,
             patrolId: patrol.patrolId, patrollers: patrollers, startedAt: startedAt, closedAt: closedAt,
             recordedLate: closedAt >= obligation.week.end, week: obligation.week.isoLabel, basis: patrol.basis,
-            basisReference: patrol.basisReference, checklistVersion: checklist.version, ruleSet: rules.id,
+            basisReference: patrol.basisReference, checklistVersion: checklist.version, ruleSet: obligation.ruleSet,
             calendarVersion: calendar.version, quota: obligation.quota, required: obligation.required,
             counted: counted.count, meetsQuota: obligation.isSatisfied(by: counted.count),
             canteens: review.canteens.map {
@@ -123,11 +126,13 @@ extension PatrolDesk {
         LedgerContent.CanteenEntry(
             canteenId: canteen.canteen.canteenId, name: canteen.canteen.name, schoolName: canteen.canteen.schoolName,
             licenceNumber: canteen.canteen.licenceNumber, counts: counts, allCamerasWithoutSignal: canteen.isDark,
-            zones: canteen.zones.filter { $0.viewedSeconds > 0 || $0.sheet != nil }.map { zone in
+            zones: canteen.zones.filter { $0.viewedSeconds > 0 || $0.sheet != nil || !$0.playbacks.isEmpty }.map {
+                zone in
                 let isSubmitted = zone.sheet?.isSubmitted == true
                 return LedgerContent.ZoneEntry(
                     zone: zone.code, name: checklist.zone(zone.code)?.nameZh ?? zone.code.rawValue,
                     viewedSeconds: zone.viewedSeconds, mode: zone.mode, submitted: isSubmitted,
+                    playbacks: zone.playbacks.isEmpty ? nil : zone.playbacks.map(LedgerContent.Playback.init),
                     items: isSubmitted ? items(zone.sheet, evidence) : [])
             })
     }

@@ -11,7 +11,7 @@ import ServiceLifecycle
 struct WeekCloser: Service {
     let pool: PostgresPool
     let clock: any WallClock
-    let rules: RuleSet
+    let book: RuleBook
     let calendar: WorkingCalendar
     let logger: Logger
     var interval: Duration = .seconds(60)
@@ -35,6 +35,7 @@ struct WeekCloser: Service {
     /// Decides every week that is over and not yet decided; returns how many were.
     func closeWeeks() async throws -> Int {
         let now = clock.now()
+        try await book.refresh(pool)
         var decided = 0
         for organ in try await pool.patrollingOrgans() {
             for week in try await undecidedWeeks(of: organ, now: now) {
@@ -48,8 +49,8 @@ struct WeekCloser: Service {
     private func undecidedWeeks(of organ: OrganRecord, now: Instant) async throws -> [Week] {
         let registered = Week(containing: organ.registeredAt)
         var week = max(
-            registered.start >= organ.registeredAt ? registered : registered.next, Week(containing: rules.effectiveFrom)
-        )
+            registered.start >= organ.registeredAt ? registered : registered.next,
+            Week(containing: book.earliest.effectiveFrom))
         let known = Set(
             try await pool.query("SELECT week FROM week_result WHERE organ_id = \(organ.organId)") {
                 try $0["week"] as String
@@ -63,11 +64,12 @@ struct WeekCloser: Service {
     }
 
     private func close(_ week: Week, of organ: OrganRecord, now: Instant) async throws -> Bool {
-        try await pool.transaction { transaction in
+        // A week is judged by the version that was in force on its Monday.
+        let rules = book.rules(on: week.monday)
+        return try await pool.transaction { transaction in
             let obligation = WeekObligation(
                 week: week, level: organ.level, operating: try await transaction.operatingCanteens(in: organ),
-                rules: rules,
-                calendar: calendar)
+                rules: rules, calendar: calendar)
             let starts = try await transaction.openPatrolStarts(of: organ.organId, week: week)
             let closing = WeekClosing.decide(
                 obligation, registeredAt: organ.registeredAt, openPatrolStarts: starts, rules: rules, now: now)

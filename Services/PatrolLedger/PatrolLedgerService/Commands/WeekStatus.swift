@@ -32,6 +32,8 @@ extension PatrolDesk {
     func weekStatus(of organ: OrganRecord, _ executor: some PostgresExecutor) async throws -> WeekStatus {
         let now = clock.now()
         let week = Week(containing: now)
+        try await book.refresh(executor)
+        let rules = book.rules(on: week.monday)
         let obligation = WeekObligation(
             week: week, level: organ.level, operating: try await executor.operatingCanteens(in: organ), rules: rules,
             calendar: calendar)

@@ -4,6 +4,7 @@ import Journal
 enum PatrolSubscriptions {
     static let all: [Subscription] = [
         .organs, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered, .camerasChanged,
-        .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars,
+        .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars, .accessOverdue,
+        .accessConnected, .accessCancelled,
     ]
 }

@@ -20,7 +20,17 @@ struct LedgerContent: Codable, Hashable, Sendable {
         /// live or playback.
         var mode: String
         var submitted: Bool
+        /// Recordings that were looked at; absent where there were none.
+        var playbacks: [Playback]?
         var items: [Item]
+    }
+
+    struct Playback: Codable, Hashable, Sendable {
+        var cameraId: CameraID
+        var reason: String
+        var recordedFrom: Instant
+        var recordedTo: Instant
+        var openedAt: Instant
     }
 
     struct CanteenEntry: Codable, Hashable, Sendable {

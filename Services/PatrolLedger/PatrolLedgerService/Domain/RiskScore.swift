@@ -5,7 +5,7 @@ import Contracts
 /// learned, nothing is hidden, and an officer may choose otherwise.
 struct RiskScore: Hashable, Sendable {
     /// Stored with each pick, so that an old choice can be explained by the formula of its time.
-    static let version = "risk-1"
+    static let version = "risk-2"
     static let longestGapDays = 90
     static let licenceWarningDays = 60
 
@@ -16,6 +16,8 @@ struct RiskScore: Hashable, Sendable {
         var cameras: Int
         var camerasWithoutSignal: Int
         var licenceValidTo: LocalDate
+        /// Not connected within its ten working days (art 5).
+        var isAccessOverdue = false
     }
 
     enum Factor: Hashable, Sendable {
@@ -26,13 +28,15 @@ struct RiskScore: Hashable, Sendable {
         case cameraLoss(lost: Int, of: Int)
         case licenceExpiring(days: Int)
         case licenceExpired
+        case accessOverdue
     }
 
     let points: Int
     let factors: [Factor]
 
     /// Days since the last visit count one point each up to 90 (never visited: 100); an open problem 20, an overdue one
-    /// 20 more; lost cameras up to 40 in proportion; a licence that ends within 60 days 15, an ended one 40.
+    /// 20 more; lost cameras up to 40 in proportion; a licence that ends within 60 days 15, an ended one 40;
+    /// a connection that is overdue 60.
     init(_ facts: Facts, today: LocalDate) {
         var points = 0
         var factors: [Factor] = []
@@ -63,6 +67,10 @@ struct RiskScore: Hashable, Sendable {
         } else if daysLeft <= Self.licenceWarningDays {
             points += 15
             factors.append(.licenceExpiring(days: daysLeft))
+        }
+        if facts.isAccessOverdue {
+            points += 60
+            factors.append(.accessOverdue)
         }
         self.points = points
         self.factors = factors

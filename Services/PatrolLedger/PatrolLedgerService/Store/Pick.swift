@@ -22,6 +22,7 @@ extension RiskScore.Factor {
         case .cameraLoss(let lost, let total): "camera_loss=\(lost)/\(total)"
         case .licenceExpiring(let days): "licence_expiring_days=\(days)"
         case .licenceExpired: "licence_expired"
+        case .accessOverdue: "access_overdue"
         }
     }
 }

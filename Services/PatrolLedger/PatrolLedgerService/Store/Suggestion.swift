@@ -17,7 +17,8 @@ extension PostgresExecutor {
     func suggestions(for organ: OrganRecord, today: LocalDate, now: Instant) async throws -> [Suggestion] {
         let rows = try await query(
             """
-            SELECT c.canteen_id, c.name, c.school_name, c.township, c.licence_valid_to, visits.last_visit,
+            SELECT c.canteen_id, c.name, c.school_name, c.township, c.licence_valid_to,
+                c.access_overdue_since IS NOT NULL AS access_overdue, visits.last_visit,
                 coalesce(problems.open, 0) AS open, coalesce(problems.overdue, 0) AS overdue,
                 coalesce(cameras.total, 0) AS cameras, coalesce(cameras.dark, 0) AS dark
             FROM canteen c
@@ -36,7 +37,8 @@ extension PostgresExecutor {
             let dark: Int = try row["dark"]
             let facts = RiskScore.Facts(
                 lastVisit: try row["last_visit"], openProblems: try row["open"], overdueProblems: try row["overdue"],
-                cameras: cameras, camerasWithoutSignal: dark, licenceValidTo: try row["licence_valid_to"])
+                cameras: cameras, camerasWithoutSignal: dark, licenceValidTo: try row["licence_valid_to"],
+                isAccessOverdue: try row["access_overdue"])
             return Suggestion(
                 canteenId: try row["canteen_id"], name: try row["name"], schoolName: try row["school_name"],
                 township: try row["township"], camerasDelivering: cameras - dark, score: RiskScore(facts, today: today))

@@ -4,28 +4,49 @@ import Postgres
 
 /// One look at one camera.
 struct ViewRecord: Hashable, Sendable {
+    var viewId: String
     var canteenId: CanteenID
     var cameraId: CameraID
     var zone: ZoneCode
+    var personId: PersonID
+    /// live or playback.
     var mode: String
+    var source: String
     var startedAt: Instant
     var lastSeenAt: Instant
+    /// Playback only: why, and which stretch of the recording.
+    var reason: String?
+    var recordedFrom: Instant?
+    var recordedTo: Instant?
+
+    static let columns: SQL = """
+        view_id, canteen_id, camera_id, zone, person_id, mode, source, started_at, last_seen_at, reason, recorded_from,
+        recorded_to
+        """
 
     @Sendable init(_ row: Row) throws {
+        viewId = try row["view_id"]
         canteenId = try row["canteen_id"]
         cameraId = try row["camera_id"]
         zone = try row["zone"]
+        personId = try row["person_id"]
         mode = try row["mode"]
+        source = try row["source"]
         startedAt = try row["started_at"]
         lastSeenAt = try row["last_seen_at"]
+        reason = try row["reason"]
+        recordedFrom = try row["recorded_from"]
+        recordedTo = try row["recorded_to"]
     }
 }
 
 extension [ViewRecord] {
-    /// Seconds for which at least one camera of the zone was watched.
+    /// Seconds for which at least one camera of the zone was watched live: a recording is no proof of a visit.
     func seconds(canteen: CanteenID, zone: ZoneCode) -> Int {
         ViewIntervals.coveredSeconds(
-            filter { $0.canteenId == canteen && $0.zone == zone }.map { (from: $0.startedAt, to: $0.lastSeenAt) })
+            filter { $0.mode == "live" && $0.canteenId == canteen && $0.zone == zone }.map {
+                (from: $0.startedAt, to: $0.lastSeenAt)
+            })
     }
 }
 
@@ -33,8 +54,7 @@ extension PostgresExecutor {
     func views(of patrol: PatrolID) async throws -> [ViewRecord] {
         try await query(
             """
-            SELECT canteen_id, camera_id, zone, mode, started_at, last_seen_at FROM view_log WHERE patrol_id = \(patrol)
-            ORDER BY started_at
+            SELECT \(ViewRecord.columns) FROM view_log WHERE patrol_id = \(patrol) ORDER BY started_at, view_id
             """, ViewRecord.init)
     }
 }
