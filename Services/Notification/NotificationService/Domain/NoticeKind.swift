@@ -25,4 +25,8 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case accessConnected = "access_connected"
     /// The clock ended without a connection: licence revoked, canteen closed.
     case accessCancelled = "access_cancelled"
+    /// 公安备案 of a camera falls due, is late, is done.
+    case filingDue = "filing_due"
+    case filingOverdue = "filing_overdue"
+    case filingDone = "filing_done"
 }
