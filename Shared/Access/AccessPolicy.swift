@@ -1,6 +1,8 @@
+import Calendar
 import Contracts
 
-/// The one decision function of the product: role × organ level × jurisdiction × own or supervised school. Pure.
+/// The one decision function of the product: role × organ level × jurisdiction × own or supervised school, or contract on
+/// its days. Pure.
 public struct AccessPolicy: Sendable {
     private let matrix: AccessMatrix
 
@@ -10,8 +12,11 @@ public struct AccessPolicy: Sendable {
 
     /// Without a resource the answer is about the role alone ("could this person do this to anything at all"): right for
     /// opening a list, which must then be filtered, and never enough for one record.
+    ///
+    /// `day`: the day of the question, for relations that hold on certain days only. Without it none of those holds.
     public func decide(
-        _ principal: Principal, _ action: Action, on resource: Resource? = nil, intent: Intent = .perform
+        _ principal: Principal, _ action: Action, on resource: Resource? = nil, intent: Intent = .perform,
+        day: LocalDate? = nil
     ) -> Decision {
         // A program reads what its scopes name, never more than the role it stands for, and performs nothing.
         if let scopes = principal.scopes { guard intent == .read, scopes.contains(action) else { return .denied } }
@@ -19,7 +24,7 @@ public struct AccessPolicy: Sendable {
             let permission = matrix.permission(of: principal.role, for: action), permission.covers(intent)
         else { return .denied }
         guard let resource else { return .allowed }
-        return reaches(permission.scope, principal, resource) ? .allowed : .hidden
+        return reaches(permission.scope, principal, resource, day) ? .allowed : .hidden
     }
 
     /// True where this person must state a reason, which is recorded.
@@ -47,7 +52,7 @@ public struct AccessPolicy: Sendable {
         return principal.department == department && levels.contains(level)
     }
 
-    private func reaches(_ scope: Scope, _ principal: Principal, _ resource: Resource) -> Bool {
+    private func reaches(_ scope: Scope, _ principal: Principal, _ resource: Resource, _ day: LocalDate?) -> Bool {
         switch scope {
         case .everything: true
         case .city: isInCity(principal, resource)
@@ -57,8 +62,14 @@ public struct AccessPolicy: Sendable {
         case .supervised: isSupervised(principal, resource)
         case .ownSchool, .granted: matches(principal.schoolId, resource.schoolId)
         case .ownCaterer:
-            matches(principal.schoolId, resource.catererId) || matches(principal.schoolId, resource.schoolId)
+            matches(principal.schoolId, resource.schoolId)
+                || matches(principal.schoolId, resource.catererId) && isUnderContract(resource, day)
         }
+    }
+
+    private func isUnderContract(_ resource: Resource, _ day: LocalDate?) -> Bool {
+        guard let days = resource.catererDays else { return true }
+        return day.map(days.contains) ?? false
     }
 
     private func owns(_ principal: Principal, _ resource: Resource) -> Bool {

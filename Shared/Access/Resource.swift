@@ -14,6 +14,9 @@ public struct Resource: Hashable, Sendable {
     public var supervisingDepartment: Department?
     public var schoolId: SchoolID?
     public var catererId: SchoolID?
+    /// The days of the contract that makes `catererId` one's concern; nil where the relation does not end by
+    /// days (a caterer's own kitchen).
+    public var catererDays: ContractDays?
 
     public init(
         divisionCode: String? = nil,
@@ -24,7 +27,8 @@ public struct Resource: Hashable, Sendable {
         supervisingOrganId: OrganID? = nil,
         supervisingDepartment: Department? = nil,
         schoolId: SchoolID? = nil,
-        catererId: SchoolID? = nil
+        catererId: SchoolID? = nil,
+        catererDays: ContractDays? = nil
     ) {
         self.divisionCode = divisionCode
         self.stationOrganId = stationOrganId
@@ -35,5 +39,6 @@ public struct Resource: Hashable, Sendable {
         self.supervisingDepartment = supervisingDepartment
         self.schoolId = schoolId
         self.catererId = catererId
+        self.catererDays = catererDays
     }
 }

@@ -1,4 +1,5 @@
 import Access
+import Calendar
 import Contracts
 import Foundation
 import TestSupport
@@ -38,6 +39,28 @@ import Testing
                 #expect(policy.decide(person, action, on: Resource(), intent: .read) == .hidden, "no facts, no access")
             }
         }
+    }
+
+    @Test func aCatererReachesItsCustomersOnTheDaysOfTheContractOnly() throws {
+        let caterer = TestPersons.staff(.caterer, SchoolID("caterer-1"))
+        let first = try #require(LocalDate(iso: "2026-09-01"))
+        let last = try #require(LocalDate(iso: "2026-12-31"))
+        var canteen = Resource(schoolId: SchoolID("school-1"), catererId: SchoolID("caterer-1"))
+        func decide(_ day: LocalDate?) -> Decision {
+            policy.decide(caterer, .seeRegister, on: canteen, intent: .read, day: day)
+        }
+        #expect(decide(nil) == .allowed, "a relation without days")
+        canteen.catererDays = ContractDays(first: first, last: last)
+        for (day, expected) in [
+            (first.adding(days: -1), Decision.hidden), (first, .allowed), (last, .allowed),
+            (last.adding(days: 1), .hidden),
+        ] { #expect(decide(day) == expected, "\(day.iso)") }
+        #expect(decide(nil) == .hidden, "nobody said which day it is")
+        canteen.catererDays = ContractDays(first: first, last: nil)
+        #expect(decide(last.adding(days: 1000)) == .allowed)
+        canteen.schoolId = SchoolID("caterer-1")
+        canteen.catererDays = ContractDays(first: first, last: first)
+        #expect(decide(last) == .allowed, "its own kitchen")
     }
 
     @Test func schoolsNeverSeeAPatrolComing() {

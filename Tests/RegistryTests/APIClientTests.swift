@@ -198,4 +198,65 @@ struct APIClientTests {
             #expect(try unknown.json(Failure.self).error == "invalid_client")
         }
     }
+
+    @Test func administrationByJSONNeedsTwoPersonsToo() async throws {
+        try await SignInBench.withOfficers { client in
+            struct Wish: Encodable {
+                var name = "教育局数据平台"
+                var organ = "鹤山市教育局"
+                var scopes = ["see_register"]
+                var validTo: String?
+                var reason = "对接"
+            }
+            struct Proposed: Decodable {
+                let approvalId: String
+                let clientId: String
+            }
+            struct Clients: Decodable {
+                struct Item: Decodable { let clientId: String }
+                let items: [Item]
+                let total: Int
+            }
+            struct Overlap: Encodable { let overlapHours: Int }
+            struct Secret: Decodable { let secret: String }
+            let one = try await SignInBench.principal("sec.one", client)
+            let two = try await SignInBench.principal("sec.two", client)
+            let path = "/registry/v1/api-clients"
+            let bad = try await client.post(
+                path, as: one,
+                json: Wish(name: "", organ: "没有这个局", scopes: ["manage_accounts"], validTo: "2020-01-01"))
+            #expect(bad.status == .unprocessableContent)
+            for field in ["name", "organ", "scopes", "valid_to"] {
+                #expect(bad.text.contains("\"\(field)\""), "\(field)")
+            }
+            let answer = try await client.post(path, as: one, json: Wish())
+            #expect(answer.status == .accepted)
+            let proposed = try answer.json(Proposed.self)
+            #expect(try await client.get(path, as: one).json(Clients.self).total == 0, "not before the second agrees")
+            let page = try await client.page("/registry/approvals", as: two)
+            let digest = try #require(page.text.firstMatch(of: /content_sha256" value="([0-9a-f]{64})"/)).1
+            _ = try await client.submit(
+                "/registry/approvals/\(proposed.approvalId)", as: two,
+                [("decision", "approve"), ("content_sha256", String(digest))])
+            #expect(try await client.get(path, as: one).json(Clients.self).items.map(\.clientId) == [proposed.clientId])
+            let own = "\(path)/\(proposed.clientId)"
+            let far = try await client.post("\(own)/secrets", as: one, json: Overlap(overlapHours: 169))
+            #expect(far.problemCode == "not_in_range")
+            let made = try await client.post("\(own)/secrets", as: one, json: Overlap(overlapHours: 0))
+            #expect(made.status == .created)
+            let secret = try made.json(Secret.self).secret
+            let good = try await token(client, [("client_id", proposed.clientId), ("client_secret", secret)])
+            #expect(good.status == .ok)
+            let shown = try await client.get(own, as: one)
+            #expect(shown.status == .ok && !shown.text.contains(secret) && shown.text.contains("secret_id"))
+            for person in [TestPersons.city, TestPersons.systemAdmin] {
+                #expect(try await client.get(path, as: person).status == .forbidden)
+            }
+            #expect(try await client.send(.post, "\(own)/revoke", as: one).status == .noContent)
+            let late = try await client.post("\(own)/secrets", as: one, json: Overlap(overlapHours: 0))
+            #expect(late.problemCode == "client_revoked")
+            let dead = try await token(client, [("client_id", proposed.clientId), ("client_secret", secret)])
+            #expect(dead.status == .unauthorized)
+        }
+    }
 }

@@ -136,7 +136,9 @@ struct CanteenRouteTests {
     @Test func licencesRunOutAtMidnight() async throws {
         try await RegistryTest.run { client in
             try await RegistryTest.importCity(client)
-            let sweep = DailySweep(pool: client.pool, clock: client.clock, logger: .quiet("sweep"))
+            let sweep = DailySweep(
+                pool: client.pool, clock: client.clock,
+                filings: FilingList(pool: client.pool, rule: try AccessRule.builtIn()), logger: .quiet("sweep"))
             try await sweep.sweep()
             #expect(try await RegistryTest.eventCounts(client)[CanteenChanged.type] == nil)
             // JY34407830001032's neighbour: 塘口镇启智学校 is refused; 台山 JY34407810001084 ends on 2027-01-02.

@@ -142,7 +142,7 @@ struct FaultRouteTests {
                 "/registry/v1/faults/\(id)/steps", as: bureau, json: Step(step: "confirm"))
             #expect(step.status == .forbidden)
             let board = try await client.page("/registry/faults", as: scene.county)
-            #expect(board.text.contains("超 24 小时") && board.text.contains(scene.camera.name))
+            #expect(board.text.contains("已上报") && board.text.contains(scene.camera.name))
             let english = try await client.page("/registry/faults", as: scene.county, language: "en")
             #expect(english.text.contains("Signal lost"))
             func act(_ step: String, _ person: Principal) async throws -> TestResponse {

@@ -153,7 +153,9 @@ struct IdentityAdministrationTests {
 
     @Test func anAppointmentThatEndsByDateIsAnnouncedOnce() async throws {
         try await SignInBench.withOfficers { client in
-            let sweep = DailySweep(pool: client.pool, clock: client.clock, logger: .quiet("sweep"))
+            let sweep = DailySweep(
+                pool: client.pool, clock: client.clock,
+                filings: FilingList(pool: client.pool, rule: try AccessRule.builtIn()), logger: .quiet("sweep"))
             func dismissed() async throws -> Int {
                 try await sweep.sweep()
                 return try await RegistryTest.eventCounts(client)["brightkitchen.registry.staff.dismissed.v1"] ?? 0

@@ -248,4 +248,26 @@ struct MasterPeopleTests {
                     == station.id)
         }
     }
+
+    /// Relation × time: at 00:00 after the contract's last day, before any clock has looked.
+    @Test func aCatererSeesACustomersCanteenOnTheDaysOfTheContractOnly() async throws {
+        try await RegistryTest.run { client in
+            _ = try await MasterFiles.importAll(client)
+            let served = try #require(
+                try await client.pool.first(
+                    "SELECT id FROM canteen WHERE licence_number = \(MasterFiles.branchLicence)"
+                ) { row -> CanteenID in try row["id"] })
+            let kitchen = try await RegistryTest.canteen(licence: MasterFiles.caterer, client)
+            let caterer = Principal(personId: .new(), role: .caterer, schoolId: kitchen.institution.id)
+            let path = "/registry/v1/canteens/\(served)"
+            #expect(try await client.get(path, as: caterer).status == .ok)
+            let lastDay = try #require(LocalDate(iso: "2026-12-31"))
+            client.clock.set(lastDay.adding(days: 1).start - .seconds(1))
+            #expect(try await client.get(path, as: caterer).status == .ok)
+            client.clock.set(lastDay.adding(days: 1).start)
+            #expect(try await client.get(path, as: caterer).status == .notFound)
+            let own = try await client.get("/registry/v1/canteens/\(kitchen.id)", as: caterer)
+            #expect(own.status == .ok)
+        }
+    }
 }

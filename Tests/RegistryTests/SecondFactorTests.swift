@@ -102,6 +102,7 @@ struct SecondFactorTests {
             #expect(!page.text.contains("⟦"))
             let secret = try #require(page.text.firstMatch(of: /secret=([A-Z2-7]{32})/)).1
             let otp = try #require(OneTimePassword(base32: String(secret)))
+            #expect(page.text.contains("data:image/svg+xml;base64,"), "a QR code for the telephone")
             let codes = try await client.submit(
                 "/registry/login/enrol", cookies: jar,
                 [("code", otp.code(step: OneTimePassword.step(at: client.clock.now())))])

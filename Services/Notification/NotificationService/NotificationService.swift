@@ -83,7 +83,8 @@ public struct NotificationService: BrightService {
     }
 
     public var subscriptions: [Subscription] {
-        registry.subscriptions + access.subscriptions + alerts.subscriptions + PatrolConsumers(desk: desk).subscriptions
+        registry.subscriptions + access.subscriptions + alerts.subscriptions
+            + FilingConsumer(clock: runtime.clock).subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
     public var backgroundServices: [any Service] { [dispatcher, watch] }

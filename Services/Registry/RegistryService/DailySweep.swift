@@ -15,6 +15,7 @@ struct DailySweep: Service {
 
     let pool: PostgresPool
     let clock: any WallClock
+    let filings: FilingList
     let logger: Logger
 
     func run() async throws {
@@ -39,12 +40,19 @@ struct DailySweep: Service {
         let today = LocalDate(now)
         while try await reassess(today, now) == Self.batchSize {}
         while try await endAppointments(today, now) == Self.batchSize {}
+        while try await remindOfFilings(today, now) == Self.batchSize {}
         try await SessionStore.purge(now: now, pool)
         try await SignInFailures.purge(now: now, pool)
         try await PendingSignInStore.purge(now: now, pool)
         try await RevocationStore.purge(now: now, pool)
         try await FederatedStore.purge(now: now, pool)
         try await IdempotencyStore().purge(now: now, pool)
+    }
+
+    private func remindOfFilings(_ today: LocalDate, _ now: Instant) async throws -> Int {
+        try await pool.transaction { transaction in
+            try await filings.remind(on: today, limit: Self.batchSize, now: now, transaction)
+        }
     }
 
     private func endAppointments(_ today: LocalDate, _ now: Instant) async throws -> Int {

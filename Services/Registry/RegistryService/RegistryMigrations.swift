@@ -15,5 +15,6 @@ enum RegistryMigrations {
         Migration(name: "V041_appointment_end", bytes: PackageResources.V041_appointment_end_sql),
         Migration(name: "V050_sealed_names", bytes: PackageResources.V050_sealed_names_sql),
         Migration(name: "V068_position", bytes: PackageResources.V068_position_sql),
+        Migration(name: "V069_filing_reminder", bytes: PackageResources.V069_filing_reminder_sql),
     ]
 }

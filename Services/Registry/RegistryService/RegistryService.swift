@@ -68,13 +68,14 @@ public struct RegistryService: BrightService {
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)
         StaffDataRoutes(data: StaffData(pool: runtime.pool, keys: runtime.personalDataKeys)).declare(routes)
-        FaultRoutes(runtime: runtime).declare(routes)
+        FaultRoutes(runtime: runtime, rules: telemetry.monitor.rules).declare(routes)
         OutageRoutes(runtime: runtime).declare(routes)
         CameraHistoryRoutes(runtime: runtime).declare(routes)
         RecordingRoutes(runtime: runtime).declare(routes)
+        CoverageRoutes(runtime: runtime).declare(routes)
         AccessRoutes(runtime: runtime, evaluator: access).declare(routes)
         CameraPapersRoutes(runtime: runtime, rule: access.rule).declare(routes)
-        DashboardRoutes(runtime: runtime).declare(routes)
+        DashboardRoutes(runtime: runtime, rule: access.rule).declare(routes)
         CalendarRoutes(runtime: runtime, evaluator: access).declare(routes)
     }
 
@@ -82,7 +83,9 @@ public struct RegistryService: BrightService {
 
     public var backgroundServices: [any Service] {
         [
-            DailySweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
+            DailySweep(
+                pool: runtime.pool, clock: runtime.clock, filings: FilingList(pool: runtime.pool, rule: access.rule),
+                logger: runtime.logger),
             ContractSweep(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger),
             AccessTimer(pool: runtime.pool, clock: runtime.clock, evaluator: access, logger: runtime.logger),
             telemetry.loop,

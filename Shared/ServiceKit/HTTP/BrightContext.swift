@@ -49,7 +49,9 @@ public struct BrightContext: RequestContext {
 
     /// Asks the one decision function about one record. 403 when the role never may, 404 when the record is another's.
     public func authorise(_ action: Action, on resource: Resource, intent: Intent = .perform) throws {
-        switch AccessPolicy().decide(try requirePrincipal(), action, on: resource, intent: intent) {
+        let decision = AccessPolicy().decide(
+            try requirePrincipal(), action, on: resource, intent: intent, day: LocalDate(now))
+        switch decision {
         case .allowed: return
         case .denied: throw Problem.forbidden
         case .hidden: throw Problem.notFound
@@ -59,7 +61,7 @@ public struct BrightContext: RequestContext {
     /// For buttons and filters: may this person do it to this record?
     public func may(_ action: Action, on resource: Resource? = nil, intent: Intent = .perform) -> Bool {
         guard let principal else { return false }
-        return AccessPolicy().decide(principal, action, on: resource, intent: intent) == .allowed
+        return AccessPolicy().decide(principal, action, on: resource, intent: intent, day: LocalDate(now)) == .allowed
     }
 
     /// A path parameter as an id; 404 when it cannot be one (so that garbage never reaches SQL).

@@ -31,4 +31,8 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case alertFalse = "alert_false"
     /// A person looked, and could not tell.
     case alertUnknown = "alert_unknown"
+    /// 公安备案 of a camera falls due, is late, is done.
+    case filingDue = "filing_due"
+    case filingOverdue = "filing_overdue"
+    case filingDone = "filing_done"
 }

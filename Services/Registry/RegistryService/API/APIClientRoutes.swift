@@ -23,6 +23,7 @@ struct APIClientRoutes: Sendable {
     }
 
     private var pages: Pages { runtime.pages }
+    private var desk: APIClientDesk { APIClientDesk(runtime: runtime, signIn: signIn, approvals: approvals) }
 
     private struct Row {
         let id: String
@@ -108,43 +109,14 @@ struct APIClientRoutes: Sendable {
     }
 
     private func propose(_ form: FormData, _ context: BrightContext) async throws {
-        let today = LocalDate(context.now)
         var check = form.check()
         let name = check.text("name", maximum: 60, screened: true)
-        let organName = check.text("organ", maximum: 100)
+        let organ = check.text("organ", maximum: 100)
         let validTo = form.optional("valid_to") == nil ? nil : check.date("valid_to")
         let reason = check.text("reason", maximum: 200, screened: true)
-        let scopes = form.all("scopes").compactMap { text in APIScope.offered.first { $0.rawValue == text } }
-        if scopes.isEmpty || scopes.count != form.all("scopes").count {
-            check.fail(
-                FieldFault(
-                    field: "scopes", code: "not_allowed",
-                    detail: LocalizedText(zh: "请至少选择一项。", en: "Please choose at least one."),
-                    allowed: APIScope.offered.map(\.rawValue).joined(separator: ", ")))
-        }
-        if let validTo, validTo < today {
-            check.fail(
-                FieldFault(
-                    field: "valid_to", code: "date_order",
-                    detail: LocalizedText(zh: "不能早于今天。", en: "This is not before today."), allowed: "≥ \(today.iso)"))
-        }
-        let organ = try await runtime.pool.query(OrganStore.all, OrganStore.decode).first { $0.name == organName }
-        if organ.flatMap(APIScope.role) == nil {
-            check.fail(
-                FieldFault(
-                    field: "organ", code: "organ_unknown",
-                    detail: LocalizedText(zh: "请填写已登记机构的全称。", en: "Give the full name of a registered organ.")))
-        }
-        try check.done()
-        guard let organ, let role = APIScope.role(of: organ) else { throw Problem(faults: check.faults) }
-        let client = APIClientRequest(
-            clientId: "client-\(UUIDv7.string())", name: name, organId: organ.id, organName: organ.name, role: role,
-            scopes: Array(Set(scopes)).sorted { $0.rawValue < $1.rawValue }, validFrom: today, validTo: validTo)
-        try await runtime.pool.transaction { transaction in
-            try await approvals.propose(
-                IdentityApprovals.apiClient, subject: client.clientId, content: client, reason: reason, context,
-                in: transaction)
-        }
+        _ = try await desk.propose(
+            APIClientDesk.Wish(name: name, organ: organ, scopes: form.all("scopes"), validTo: validTo, reason: reason),
+            faults: check.faults, context)
     }
 
     private struct SecretRow {
@@ -164,17 +136,10 @@ struct APIClientRoutes: Sendable {
         let tokenAddress: String
     }
 
-    private func client(_ context: BrightContext) async throws -> APIClientStore.Client {
-        guard let id = context.parameters.get("id"), WellFormed.isIdentifier(id),
-            let client = try await APIClientStore.find(id, runtime.pool)
-        else { throw Problem.notFound }
-        return client
-    }
-
     private func show(
         _ context: BrightContext, newSecret: String? = nil, problem: Problem? = nil
     ) async throws -> Response {
-        let client = try await client(context)
+        let client = try await desk.client(context)
         let secrets = try await APIClientStore.secrets(client.id, now: context.now, runtime.pool).map {
             SecretRow(
                 id: $0.id, createdAt: $0.createdAt.cityMinute, expiresAt: $0.expiresAt?.cityMinute,
@@ -193,69 +158,31 @@ struct APIClientRoutes: Sendable {
             status: problem?.status ?? .ok)
     }
 
-    private func usable(_ context: BrightContext) async throws -> APIClientStore.Client {
-        let client = try await client(context)
-        guard client.revokedAt == nil else {
-            throw Problem.conflict(code: "client_revoked", zh: "该客户端已停用。", en: "This client was revoked.")
-        }
-        return client
-    }
-
     /// The new secret is shown once. Earlier ones stay good for the chosen hours.
     @Sendable private func addSecret(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let client = try await usable(context)
+        let client = try await desk.usable(context)
         let form = try await request.form(context)
         var check = form.check()
-        let hours = check.integer("overlap_hours", in: 0...168)
+        let hours = check.integer("overlap_hours", in: APIClientDesk.overlapHours)
         try check.done()
-        let secret = RandomToken.text()
-        try await runtime.pool.transaction { transaction in
-            try await APIClientStore.addSecret(
-                UUIDv7.string(), hash: SessionStore.hash(secret), to: client.id, overlap: .seconds(hours * 3600),
-                now: context.now, transaction)
-            try await record("secret-added", client.id, context, transaction)
-        }
-        return try await show(context, newSecret: secret)
+        return try await show(
+            context, newSecret: try await desk.addSecret(client, overlapHours: hours, context).secret)
     }
 
     @Sendable private func setKeys(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let client = try await usable(context)
+        let client = try await desk.usable(context)
         let form = try await request.form(context)
-        let text = form.optional("jwks")
-        if let text {
-            do {
-                guard try !ForeignKeys(json: Array(text.utf8)).isEmpty else { throw TokenError.malformed }
-            } catch {
-                return try await show(
-                    context,
-                    problem: .invalid(
-                        "jwks", code: "not_a_jwks", zh: "请填写只含公钥（RSA 2048 位以上或 P-256）的 JWKS。",
-                        en: "Give a JWKS of public keys: RSA of 2048 bits or more, or P-256."))
-            }
-        }
-        try await runtime.pool.transaction { transaction in
-            guard try await APIClientStore.setKeys(text, of: client.id, transaction) else { throw Problem.notFound }
-            try await record("keys-set", client.id, context, transaction)
+        do {
+            try await desk.setKeys(form.optional("jwks"), of: client, context)
+        } catch let problem as Problem where problem.status == .unprocessableContent {
+            return try await show(context, problem: problem)
         }
         return .seeOther("/registry/api-clients/\(client.id)")
     }
 
     @Sendable private func revoke(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let client = try await usable(context)
-        try await runtime.pool.transaction { transaction in
-            guard try await APIClientStore.revoke(client.id, now: context.now, transaction) else { return }
-            try await RevocationStore.revoke(PersonID(rawValue: client.id), now: context.now, transaction)
-            try await record("revoked", client.id, context, transaction)
-        }
-        try await signIn.announceRevocations()
+        let client = try await desk.usable(context)
+        try await desk.revoke(client, context)
         return .seeOther("/registry/api-clients/\(client.id)")
-    }
-
-    private func record(
-        _ fact: String, _ id: String, _ context: BrightContext, _ transaction: PostgresTransaction
-    ) async throws {
-        try await transaction.record(
-            "brightkitchen.registry.api-client.\(fact).v1", subject: id, data: [String: String](),
-            try context.eventContext(), occurredAt: context.now)
     }
 }

@@ -26,6 +26,7 @@ struct CameraRoutes: Sendable {
         routes.get("/cameras/{id}/first-frame.jpg", .read(.confirmAccess), use: picture)
         routes.post("/cameras/{id}/first-frame", .action(.confirmAccess), use: submitDecision)
         routes.get("/v1/cameras", .read(.seeRegister), use: documents)
+        routes.get("/v1/cameras/export.csv", .read(.seeRegister), use: export)
         routes.get("/v1/cameras/{id}", .read(.seeRegister), use: document)
         routes.post("/v1/cameras/{id}/first-frame", .action(.confirmAccess), use: decide)
     }
@@ -38,8 +39,9 @@ struct CameraRoutes: Sendable {
     }
 
     @Sendable private func showPending(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let query = try ListQuery(request, filters: [], takesCursor: false)
         let page = try await list.page(
-            CameraList.Filter(status: .pending), for: try context.requirePrincipal(), try PageRequest(request))
+            CameraList.Filter(status: .pending), for: try context.requirePrincipal(), query.page)
         return try views.pending(page, context)
     }
 
@@ -137,31 +139,42 @@ struct CameraRoutes: Sendable {
         }
     }
 
+    private static let filters = ["q", "division", "status", "gb_id", "canteen_id"]
+
+    private func filter(_ query: ListQuery) throws -> CameraList.Filter {
+        let gbId = try query.text("gb_id")
+        if let gbId, gbId.utf8.count != 20 || !gbId.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            throw Problem.invalid(
+                "gb_id", code: "not_a_gb_id", zh: "国标编码为 20 位数字。", en: "A GB/T 28181 id has 20 digits.",
+                allowed: "20 digits")
+        }
+        let canteen = try query.text("canteen_id")
+        if let canteen, !WellFormed.isIdentifier(canteen) {
+            throw Problem.invalid(
+                "canteen_id", code: "not_an_id", zh: "食堂编号格式不正确。", en: "This is not the id of a canteen.")
+        }
+        return CameraList.Filter(
+            status: try query.choice("status"), gbId: gbId, canteenId: canteen.map { CanteenID(rawValue: $0) },
+            division: try query.division(), search: try query.search())
+    }
+
     @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        var filter = CameraList.Filter(gbId: try request.query("gb_id"))
-        if let text = try request.query("status") {
-            guard let status = CameraStatus(rawValue: text) else {
-                throw Problem.invalid(
-                    "status", code: "not_allowed", zh: "没有这种状态。", en: "There is no such state.",
-                    allowed: CameraStatus.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            filter.status = status
-        }
-        if let text = try request.query("canteen_id") {
-            guard WellFormed.isIdentifier(text) else { throw Problem.notFound }
-            filter.canteenId = CanteenID(rawValue: text)
-        }
-        let page = try await list.page(filter, for: try context.requirePrincipal(), try PageRequest(request))
+        let query = try ListQuery(request, filters: Self.filters)
+        let condition = CameraList.condition(try filter(query), try context.requirePrincipal())
         return try .json(
-            PageOf(
-                page.items.map { CameraDocument($0.camera) }, of: PageRequest(number: page.page, size: page.perPage),
-                total: page.total))
+            try await CameraList.listing.page(condition, query, runtime.pool).map { CameraDocument($0.camera) })
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        return try await ListFiles(runtime: runtime).cameras(
+            CameraList.condition(filter, try context.requirePrincipal()), context)
     }
 
     @Sendable private func document(_ request: Request, _ context: BrightContext) async throws -> Response {
         let (camera, canteen) = try await camera(context)
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        try context.requireVisible(canteen.resource(caterer: caterer))
         return try .json(CameraDocument(camera))
     }
 }

@@ -45,6 +45,8 @@ struct CameraViews: Sendable {
     private struct CameraModel {
         let school: String
         let canteenPath: String
+        let historyPath: String?
+        let papersPath: String
         let zone: String
         let gbId: String
         let enabledOn: String
@@ -77,6 +79,8 @@ struct CameraViews: Sendable {
         let reasonFault = problem?.faults.first { $0.field == "reason" }?.detail[context.language]
         let model = CameraModel(
             school: "\(canteen.institution.name) · \(canteen.name)", canteenPath: "/registry/canteens/\(canteen.id)",
+            historyPath: camera.status == .pending ? nil : "/registry/cameras/\(camera.id)/history",
+            papersPath: "/registry/cameras/\(camera.id)/papers",
             zone: pages.label(camera.zone, context), gbId: camera.gbId, enabledOn: camera.enabledOn.iso,
             status: pages.label(camera.status, context), isActive: camera.status == .active,
             isAnteroom: camera.isAnteroom,

@@ -24,30 +24,23 @@ struct CanteenRoutes: Sendable {
         routes.get("/canteens/{id}", .read(.seeRegister), use: showCanteen)
         routes.post("/canteens/{id}/licence/revoke", .action(.publishLicenceAndRating), use: submitEnding)
         routes.get("/v1/canteens", .read(.seeRegister), use: listDocuments)
+        routes.get("/v1/canteens/export.csv", .read(.seeRegister), use: export)
         routes.get("/v1/canteens/{id}", .read(.seeRegister), use: document)
         routes.post("/v1/canteens/{id}/licence/revoke", .action(.publishLicenceAndRating), use: endLicence)
     }
 
-    private func filter(_ request: Request) throws -> CanteenList.Filter {
-        let operating: Bool?
-        switch try request.query("operating") {
-        case nil: operating = nil
-        case "true": operating = true
-        case "false": operating = false
-        default:
-            throw Problem.invalid(
-                "operating", code: "not_allowed", zh: "只能是 true 或 false。", en: "This is true or false.",
-                allowed: "true, false")
-        }
-        return CanteenList.Filter(
-            search: try request.query("q").map { String($0.prefix(100)) }, division: try request.query("division"),
-            operating: operating)
+    private static let filters = ["q", "division", "operating"]
+
+    private func filter(_ query: ListQuery) throws -> CanteenList.Filter {
+        CanteenList.Filter(
+            search: try query.search(), division: try query.division(), operating: try query.flag("operating"))
     }
 
     @Sendable private func showList(_ request: Request, _ context: BrightContext) async throws -> Response {
         let principal = try context.requirePrincipal()
-        let filter = try filter(request)
-        let page = try await list.page(filter, for: principal, try PageRequest(request))
+        let query = try ListQuery(request, filters: Self.filters, takesCursor: false)
+        let filter = try filter(query)
+        let page = try await list.page(filter, for: principal, query.page)
         let divisions = try await list.divisions(for: principal)
         return try views.list(page, filter, divisions, context)
     }
@@ -55,8 +48,8 @@ struct CanteenRoutes: Sendable {
     /// The canteen, if the caller may know of it.
     private func visible(_ context: BrightContext) async throws -> (canteen: Canteen, caterer: String?) {
         guard let canteen = try await list.canteen(try context.id("id")) else { throw Problem.notFound }
-        let caterer = try await list.caterer(licence: canteen.catererLicence)
-        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        let caterer = try await list.caterer(of: canteen)
+        try context.requireVisible(canteen.resource(caterer: caterer))
         return (canteen, caterer?.name)
     }
 
@@ -77,12 +70,16 @@ struct CanteenRoutes: Sendable {
     }
 
     @Sendable private func listDocuments(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await list.page(
-            try filter(request), for: try context.requirePrincipal(), try PageRequest(request))
+        let query = try ListQuery(request, filters: Self.filters)
+        let condition = CanteenList.condition(try filter(query), try context.requirePrincipal())
         return try .json(
-            PageOf(
-                page.items.map { CanteenDocument($0.canteen) }, of: PageRequest(number: page.page, size: page.perPage),
-                total: page.total))
+            try await CanteenList.listing.page(condition, query, runtime.pool).map { CanteenDocument($0.canteen) })
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        return try await ListFiles(runtime: runtime).canteens(
+            CanteenList.condition(filter, try context.requirePrincipal()), context)
     }
 
     @Sendable private func document(_ request: Request, _ context: BrightContext) async throws -> Response {

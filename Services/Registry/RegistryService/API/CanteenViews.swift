@@ -31,6 +31,8 @@ struct CanteenViews: Sendable {
         let text: String
         let pager: Pager
         let reviewPath: String?
+        let wallPath: String?
+        let exportPath: String
     }
 
     func list(
@@ -42,7 +44,8 @@ struct CanteenViews: Sendable {
         if let search = filter.search { parameters.append("q=" + PercentEncoding.queryValue(search)) }
         if let division = filter.division { parameters.append("division=" + PercentEncoding.queryValue(division)) }
         if let operating = filter.operating { parameters.append("operating=\(operating)") }
-        let path = "/registry/canteens" + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+        let suffix = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
+        let mayReview = context.may(.confirmAccess, intent: .read)
         let model = ListModel(
             search: filter.search ?? "",
             divisions: divisions.map {
@@ -55,8 +58,10 @@ struct CanteenViews: Sendable {
                     value: "false", label: text("canteens.not_operating"), isSelected: filter.operating == false),
             ],
             rows: page.items.map { row($0, context) }, isEmpty: page.items.isEmpty, text: text("canteens.none"),
-            pager: page.pager(path: path),
-            reviewPath: context.may(.confirmAccess, intent: .read) ? "/registry/cameras/review" : nil)
+            pager: page.pager(path: "/registry/canteens" + suffix),
+            reviewPath: mayReview ? "/registry/cameras/review" : nil,
+            wallPath: mayReview ? "/registry/cameras/wall" : nil,
+            exportPath: "/registry/v1/canteens/export.csv" + suffix)
         return try pages.render(
             "canteens", context,
             PageMeta(
@@ -75,7 +80,7 @@ struct CanteenViews: Sendable {
             state: stateText(canteen, context))
     }
 
-    private func stateText(_ canteen: Canteen, _ context: BrightContext) -> String {
+    func stateText(_ canteen: Canteen, _ context: BrightContext) -> String {
         if canteen.life.decision != .open, !canteen.operating {
             return pages.text("canteen_life.\(canteen.life.decision.rawValue)", context)
         }
@@ -101,6 +106,7 @@ struct CanteenViews: Sendable {
         let isPending: Bool
         let isFaulty: Bool
         let path: String?
+        let historyPath: String?
     }
 
     private struct DetailModel {
@@ -118,6 +124,8 @@ struct CanteenViews: Sendable {
         let contractsPath: String
         let termsPath: String
         let licencesPath: String
+        let accessPath: String
+        let exportPath: String
     }
 
     private struct Ending {
@@ -181,7 +189,9 @@ struct CanteenViews: Sendable {
             text: text("canteen.no_cameras"), ending: ending(canteen, problem, context),
             alert: problem?.status == .conflict ? problem?.detail[context.language] : nil,
             peoplePath: "/registry/schools/\(school.id)/people", contractsPath: table("contracts"),
-            termsPath: table("terms"), licencesPath: table("licences"))
+            termsPath: table("terms"), licencesPath: table("licences"),
+            accessPath: "/registry/canteens/\(canteen.id)/access",
+            exportPath: "/registry/v1/cameras/export.csv?canteen_id=\(canteen.id)")
         return try pages.render(
             "canteen", context,
             PageMeta(
@@ -198,7 +208,9 @@ struct CanteenViews: Sendable {
             isActive: camera.status == .active, isPending: camera.status == .pending,
             isFaulty: camera.status == .degraded || camera.status == .offline,
             path: context.may(.confirmAccess, on: canteen.resource(), intent: .read)
-                ? "/registry/cameras/\(camera.id)" : nil)
+                ? "/registry/cameras/\(camera.id)" : nil,
+            historyPath: camera.status != .pending && context.may(.handleFault, on: canteen.resource(), intent: .read)
+                ? "/registry/cameras/\(camera.id)/history" : nil)
     }
 
     /// The form is there for whoever may end the licence, while there is one to end.

@@ -19,6 +19,7 @@ struct IdentityRoutes: Sendable {
         approvals.declare(routes)
         RoleRoutes(runtime: runtime, signIn: signIn, approvals: approvals).declare(routes)
         APIClientRoutes(runtime: runtime, signIn: signIn, approvals: approvals).declare(routes)
+        APIClientDocuments(desk: APIClientDesk(runtime: runtime, signIn: signIn, approvals: approvals)).declare(routes)
         AccountAdministrationRoutes(runtime: runtime, signIn: signIn).declare(routes)
         OAuthRoutes(runtime: runtime, signIn: signIn).declare(routes)
         if let federation {

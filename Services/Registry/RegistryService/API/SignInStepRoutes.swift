@@ -1,4 +1,6 @@
 import Access
+import Attachments
+import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -34,6 +36,8 @@ struct SignInStepRoutes: Sendable {
         let explanation: String
         let secret: String?
         let uri: String?
+        /// The link as a QR code, drawn here: the secret is told to no other host.
+        let picture: String?
         let fields: [FormField]
         let submit: String
         let hint: String?
@@ -58,6 +62,7 @@ struct SignInStepRoutes: Sendable {
             explanation: pages.text("login_\(step.rawValue).text", context),
             secret: secret.map { SecretText.grouped($0.base32) },
             uri: secret?.uri(issuer: pages.text("product.name", context), account: waiting.login),
+            picture: secret.flatMap { Self.drawing($0, waiting.login, pages.text("login_enrol.qr", context)) },
             fields: fields(step, waiting, context), submit: pages.text("login_\(step.rawValue).submit", context),
             hint: pages.text("login_\(step.rawValue).hint", context))
         var response = try pages.render(
@@ -65,6 +70,13 @@ struct SignInStepRoutes: Sendable {
             status: alert?.status ?? .ok)
         for (name, value) in alert?.headers ?? [:] { response.headers[.named(name)] = value }
         return response
+    }
+
+    /// With a short name of the issuer, so that the link fits into a code that a telephone reads from a screen.
+    private static func drawing(_ secret: OneTimePassword, _ login: String, _ title: String) -> String? {
+        QRCode(secret.uri(issuer: "BrightKitchen", account: login)).map {
+            "data:image/svg+xml;base64,\(Data($0.svg(title: title).utf8).base64EncodedString())"
+        }
     }
 
     private func fields(

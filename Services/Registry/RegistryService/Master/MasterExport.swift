@@ -38,10 +38,17 @@ enum MasterExport {
     static func record(
         _ file: File, of table: ListTable, _ context: EventContext, now: Instant, _ transaction: PostgresTransaction
     ) async throws {
+        try await record(
+            file, named: table.name, holdsPersonalData: table.holdsPersonalData, context, now: now, transaction)
+    }
+
+    static func record(
+        _ file: File, named name: String, holdsPersonalData: Bool, _ context: EventContext, now: Instant,
+        _ transaction: PostgresTransaction
+    ) async throws {
         try await transaction.record(
-            "brightkitchen.registry.export.made.v1", subject: table.name,
-            data: Fact(
-                table: table.name, rows: file.rows, sha256: file.digest, holdsPersonalData: table.holdsPersonalData),
+            "brightkitchen.registry.export.made.v1", subject: name,
+            data: Fact(table: name, rows: file.rows, sha256: file.digest, holdsPersonalData: holdsPersonalData),
             context, occurredAt: now)
     }
 }

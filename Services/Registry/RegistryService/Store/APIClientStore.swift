@@ -50,6 +50,10 @@ enum APIClientStore {
             lastAddress: try row["last_address"])
     }
 
+    static let listing = RegisterListing<Client>(
+        columns: columns, source: "FROM api_client c LEFT JOIN organ o ON o.id = c.organ_id",
+        order: ListOrder(keys: ["c.name", "c.id"].map { .init(expression: $0) }), decode: decode)
+
     static func find(_ id: String, _ executor: some PostgresExecutor) async throws -> Client? {
         try await executor.first(
             "SELECT \(columns) FROM api_client c LEFT JOIN organ o ON o.id = c.organ_id WHERE c.id = \(id)", decode)

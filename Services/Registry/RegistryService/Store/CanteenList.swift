@@ -1,4 +1,5 @@
 import Access
+import Calendar
 import Contracts
 import Postgres
 import ServiceKit
@@ -20,37 +21,32 @@ struct CanteenList: Sendable {
 
     let pool: PostgresPool
 
-    func page(_ filter: Filter, for principal: Principal, _ request: PageRequest) async throws -> PageOf<Item> {
-        let condition = Self.condition(filter, principal)
-        let total = try await pool.first("SELECT count(*) AS n \(CanteenStore.source) WHERE \(condition)") {
-            row -> Int in
-            try row["n"]
-        }
-        let items = try await pool.query(
-            """
-            SELECT \(CanteenStore.columns),
-                   (SELECT count(*) FROM camera k WHERE k.canteen_id = c.id) AS cameras,
-                   (SELECT count(*) FROM camera k WHERE k.canteen_id = c.id AND k.status = 'active') AS active_cameras
-            \(CanteenStore.source) WHERE \(condition)
-            ORDER BY i.division_code, i.name, c.name, c.id LIMIT \(request.size) OFFSET \(request.offset)
-            """
-        ) { row in
-            Item(
-                canteen: try CanteenStore.decode(row), cameras: try row["cameras"],
-                activeCameras: try row["active_cameras"])
-        }
-        return PageOf(items, of: request, total: total ?? 0)
+    static let listing = RegisterListing<Item>(
+        columns: """
+            \(CanteenStore.columns),
+            (SELECT count(*) FROM camera k WHERE k.canteen_id = c.id) AS cameras,
+            (SELECT count(*) FROM camera k WHERE k.canteen_id = c.id AND k.status = 'active') AS active_cameras
+            """,
+        source: CanteenStore.source,
+        order: ListOrder(keys: ["i.division_code", "i.name", "c.name", "c.id"].map { .init(expression: $0) })
+    ) { row in
+        Item(
+            canteen: try CanteenStore.decode(row), cameras: try row["cameras"],
+            activeCameras: try row["active_cameras"])
     }
 
-    private static func condition(_ filter: Filter, _ principal: Principal) -> SQL {
+    func page(_ filter: Filter, for principal: Principal, _ request: PageRequest) async throws -> PageOf<Item> {
+        try await Self.listing.page(
+            Self.condition(filter, principal), by: Self.listing.order.sql, request, pool)
+    }
+
+    static func condition(_ filter: Filter, _ principal: Principal) -> SQL {
         var condition: SQL = "(\(RegisterScope.condition(principal)))"
         if let division = filter.division { condition += " AND i.division_code = \(division)" }
         if let operating = filter.operating { condition += " AND c.operating = \(operating)" }
         if let search = filter.search {
-            let pattern =
-                "%" + search.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
-            condition +=
-                " AND (i.name ILIKE \(pattern) OR c.name ILIKE \(pattern) OR c.licence_number ILIKE \(pattern))"
+            let terms = ["i.name", "c.name", "c.licence_number"].map { SearchPattern.matches(SQL(trusted: $0), search) }
+            condition += " AND (" + terms.joined(separator: " OR ") + ")"
         }
         return condition
     }
@@ -61,15 +57,26 @@ struct CanteenList: Sendable {
             "SELECT \(CanteenStore.columns) \(CanteenStore.source) WHERE c.id = \(id)", CanteenStore.decode)
     }
 
-    /// The caterer's institution behind a licence number.
-    func caterer(licence: String?) async throws -> (id: SchoolID, name: String, canteen: CanteenID)? {
-        guard let licence else { return nil }
+    /// The caterer's institution behind the licence that the canteen names, with the days of their latest contract that
+    /// has begun.
+    func caterer(of canteen: Canteen) async throws -> CatererRelation? {
+        guard let licence = canteen.catererLicence else { return nil }
         return try await pool.first(
             """
-            SELECT i.id AS institution_id, i.name AS institution_name, c.id \(CanteenStore.source)
+            SELECT i.id AS institution_id, i.name AS institution_name, c.id, x.starts_on, x.last_day
+            \(CanteenStore.source) LEFT JOIN LATERAL (
+                SELECT t.starts_on, coalesce(t.ended_on, t.ends_on) AS last_day FROM contract t
+                WHERE t.canteen_id = \(canteen.id) AND t.caterer_canteen_id = c.id AND t.state <> 'planned'
+                ORDER BY t.starts_on DESC, t.id LIMIT 1) x ON true
             WHERE c.licence_number = \(licence) AND i.school_type = \(SchoolType.caterer)
             """
-        ) { (try $0["institution_id"], try $0["institution_name"], try $0["id"]) }
+        ) { row in
+            let first: LocalDate? = try row["starts_on"]
+            let last: LocalDate? = try row["last_day"]
+            return CatererRelation(
+                id: try row["institution_id"], name: try row["institution_name"], canteen: try row["id"],
+                days: first.map { ContractDays(first: $0, last: last) })
+        }
     }
 
     func divisions(for principal: Principal) async throws -> [(code: String, name: String)] {

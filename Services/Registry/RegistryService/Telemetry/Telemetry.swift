@@ -14,7 +14,8 @@ struct Telemetry: Sendable {
 
     init(runtime: ServiceRuntime, settings: TelemetrySettings, liveDirectory: String) {
         let monitor = CameraMonitor(
-            pool: runtime.pool, clock: runtime.clock, platforms: settings.platforms, logger: runtime.logger)
+            pool: runtime.pool, clock: runtime.clock, platforms: settings.platforms,
+            rules: settings.signal, logger: runtime.logger)
         let source = Self.source(settings, liveDirectory, runtime)
         self.monitor = monitor
         let lease = TelemetryLease(pool: runtime.pool)

@@ -30,6 +30,7 @@ struct AccessListPage {
         let isEmpty: Bool
         let text: String
         let pager: Pager
+        let exportPath: String
     }
 
     private var words: AccessWords { AccessWords(pages: pages, context: context) }
@@ -77,7 +78,8 @@ struct AccessListPage {
                 FormField.Option(value: $0.key, label: "\($0.key) \($0.value)", isSelected: $0.key == filter.division)
             }, showsFilters: true, rows: page.items.map(row), isEmpty: page.items.isEmpty,
             text: words.text("access.none"),
-            pager: page.pager(path: "/registry/access?" + parameters.joined(separator: "&")))
+            pager: page.pager(path: "/registry/access?" + parameters.joined(separator: "&")),
+            exportPath: "/registry/v1/access/export.csv?" + parameters.joined(separator: "&"))
         return try pages.render(
             "access-list", context,
             PageMeta(

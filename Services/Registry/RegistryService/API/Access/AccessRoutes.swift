@@ -30,6 +30,7 @@ struct AccessRoutes: Sendable {
         routes.post("/canteens/{id}/access/application", .action(.applyForRegistration), use: submitApplication)
         routes.post("/canteens/{id}/access/decision", .action(.confirmAccess), use: submitDecision)
         routes.get("/v1/access", .signedIn, use: documents)
+        routes.get("/v1/access/export.csv", .signedIn, use: export)
         routes.get("/v1/canteens/{id}/access", .signedIn, use: document)
         routes.post("/v1/canteens/{id}/access/application", .action(.applyForRegistration), use: apply)
         routes.post("/v1/canteens/{id}/access/decision", .action(.confirmAccess), use: decide)
@@ -37,26 +38,19 @@ struct AccessRoutes: Sendable {
 
     // MARK: lists
 
-    private func filter(_ request: Request) throws -> AccessList.Filter {
-        AccessList.Filter(
-            view: try Self.choice(request, "view") ?? .all, state: try Self.choice(request, "state"),
-            division: try request.query("division"), search: try request.query("q").map { String($0.prefix(100)) })
-    }
+    private static let filters = ["q", "division", "view", "state"]
 
-    private static func choice<Value: RawRepresentable & CaseIterable>(
-        _ request: Request, _ name: String
-    ) throws -> Value? where Value.RawValue == String {
-        guard let text = try request.query(name), !text.isEmpty else { return nil }
-        if let value = Value(rawValue: text) { return value }
-        throw Problem.invalid(
-            name, code: "not_allowed", zh: "没有这个选项。", en: "There is no such choice.",
-            allowed: Value.allCases.map(\.rawValue).joined(separator: ", "))
+    private func filter(_ query: ListQuery) throws -> AccessList.Filter {
+        AccessList.Filter(
+            view: try query.choice("view") ?? .all, state: try query.choice("state"), division: try query.division(),
+            search: try query.search())
     }
 
     @Sendable private func showList(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let filter = try filter(request)
+        let query = try ListQuery(request, filters: Self.filters, takesCursor: false)
+        let filter = try filter(query)
         let page = try await list.page(
-            filter, for: try context.requirePrincipal(), today: LocalDate(context.now), try PageRequest(request))
+            filter, for: try context.requirePrincipal(), today: LocalDate(context.now), query.page)
         return try AccessListPage(pages: runtime.pages, context: context).render(
             page, filter, divisions: try await list.divisionNames())
     }
@@ -64,28 +58,34 @@ struct AccessRoutes: Sendable {
     @Sendable private func showSchool(_ request: Request, _ context: BrightContext) async throws -> Response {
         let page = try await list.page(
             AccessList.Filter(), for: try context.requirePrincipal(), today: LocalDate(context.now),
-            try PageRequest(request))
+            try ListQuery(request, filters: [], takesCursor: false).page)
         return try AccessListPage(pages: runtime.pages, context: context).renderSchool(page)
     }
 
     @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await list.page(
-            try filter(request), for: try context.requirePrincipal(), today: LocalDate(context.now),
-            try PageRequest(request))
+        let query = try ListQuery(request, filters: Self.filters)
+        let condition = AccessList.condition(
+            try filter(query), try context.requirePrincipal(), LocalDate(context.now))
         let words = AccessWords(pages: runtime.pages, context: context)
         let edition = try await evaluator.calendars.current(runtime.pool)
         return try .json(
-            PageOf(
-                try page.items.map { try document($0, edition, words) },
-                of: PageRequest(number: page.page, size: page.perPage), total: page.total))
+            try await AccessList.listing.page(condition, query, runtime.pool).map {
+                try document($0, edition, words)
+            })
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        return try await ListFiles(runtime: runtime).access(
+            AccessList.condition(filter, try context.requirePrincipal(), LocalDate(context.now)), context)
     }
 
     // MARK: one canteen
 
     private func visible(_ context: BrightContext) async throws -> Canteen {
         guard let canteen = try await canteens.canteen(try context.id("id")) else { throw Problem.notFound }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        try context.requireVisible(canteen.resource(caterer: caterer))
         return canteen
     }
 

@@ -39,6 +39,7 @@ struct CameraPapersRoutes: Sendable {
         let status: String
         let tone: String
         let path: String
+        let historyPath: String?
         let picture: String?
         let rejection: String?
     }
@@ -52,19 +53,11 @@ struct CameraPapersRoutes: Sendable {
     }
 
     @Sendable private func showWall(_ request: Request, _ context: BrightContext) async throws -> Response {
-        var status: CameraStatus?
-        if let text = try request.query("status"), !text.isEmpty {
-            guard let value = CameraStatus(rawValue: text) else {
-                throw Problem.invalid(
-                    "status", code: "not_allowed", zh: "没有这种状态。", en: "There is no such state.",
-                    allowed: CameraStatus.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            status = value
-        }
-        let asked = try PageRequest(request)
+        let query = try ListQuery(request, filters: ["status", "division", "q"], takesCursor: false)
+        let status: CameraStatus? = try query.choice("status")
         let page = try await list.page(
-            CameraList.Filter(status: status), for: try context.requirePrincipal(),
-            PageRequest(number: asked.number, size: Self.wallSize))
+            CameraList.Filter(status: status, division: try query.division(), search: try query.search()),
+            for: try context.requirePrincipal(), PageRequest(number: query.page.number, size: Self.wallSize))
         let frames = try await FrameSummaries.latest(of: page.items.map(\.camera.id), runtime.pool)
         let pages = runtime.pages
         let words = AccessWords(pages: pages, context: context)
@@ -83,6 +76,7 @@ struct CameraPapersRoutes: Sendable {
                         name: camera.name, school: "\(item.schoolName) · \(item.canteenName)",
                         zone: pages.label(camera.zone, context), status: pages.label(camera.status, context),
                         tone: words.tone(camera.status), path: "/registry/cameras/\(camera.id)",
+                        historyPath: camera.status == .pending ? nil : "/registry/cameras/\(camera.id)/history",
                         picture: frame.map { "/registry/cameras/\(camera.id)/first-frame.jpg?v=\($0.frame)" },
                         rejection: camera.status == .pending ? frame?.rejection : nil)
                 },
@@ -98,8 +92,8 @@ struct CameraPapersRoutes: Sendable {
         guard let camera = try await list.camera(try context.id("id")),
             let canteen = try await canteens.canteen(camera.canteenId)
         else { throw Problem.notFound }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        try context.requireVisible(canteen.resource(caterer: caterer))
         return (camera, canteen)
     }
 

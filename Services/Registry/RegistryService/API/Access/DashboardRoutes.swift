@@ -15,12 +15,16 @@ struct DashboardRoutes: Sendable {
     private let query: DashboardQuery
     private let list: AccessList
     private let cameras: CameraList
+    private let faults: FaultList
+    private let filings: FilingList
 
-    init(runtime: ServiceRuntime) {
+    init(runtime: ServiceRuntime, rule: AccessRule) {
         self.runtime = runtime
         query = DashboardQuery(pool: runtime.pool)
         list = AccessList(pool: runtime.pool)
         cameras = CameraList(pool: runtime.pool)
+        faults = FaultList(pool: runtime.pool)
+        filings = FilingList(pool: runtime.pool, rule: rule)
     }
 
     func declare(_ routes: Routes) {
@@ -85,6 +89,73 @@ struct DashboardRoutes: Sendable {
         let reviewPath: String
         let reviews: Int
         let hasReviews: Bool
+        let faults: DueFaults
+        let filings: DueFilings
+    }
+
+    /// Open device faults, those over 24 hours first, with who works on them.
+    private struct DueFaults {
+        let title: String
+        let total: Int
+        let rows: [[String: String]]
+        let isEmpty: Bool
+        let text: String
+        let more: String?
+    }
+
+    /// Cameras of public-safety systems whose filing with the police is due or late.
+    private struct DueFilings {
+        let title: String
+        let total: Int
+        let rows: [[String: String]]
+        let isEmpty: Bool
+        let text: String
+        let more: String?
+    }
+
+    private func dueFaults(_ principal: Principal, _ words: AccessWords) async throws -> DueFaults {
+        let page = try await faults.page(
+            FaultList.Filter(), for: principal, PageRequest(number: 1, size: Self.taskRows))
+        let names = try await faults.responsibles(page.items.compactMap(\.fault.responsible))
+        let rows = page.items.map { item -> [String: String] in
+            let place = [item.school, item.canteen].compactMap { $0 }.joined(separator: " · ")
+            let person = item.fault.responsible.map { id in
+                names[id].map { words.pages.label($0.role, words.context) + ($0.login.map { " · \($0)" } ?? "") }
+                    ?? words.text("faults.person")
+            }
+            return [
+                "kind": words.pages.label(item.fault.kind, words.context),
+                "path": "/registry/faults/\(item.fault.id)",
+                "place": place.isEmpty ? item.organ ?? item.fault.divisionCode : place,
+                "part": item.camera ?? words.text("faults.cameras", ["n": String(item.cameras)]),
+                "state": words.pages.label(item.fault.state, words.context),
+                "tone": item.fault.escalatedAt == nil ? "pill--warn" : "pill--error",
+                "late": item.fault.escalatedAt == nil ? "" : words.text("faults.escalated"),
+                "since": CameraViews.time(item.fault.detectedAt),
+                "responsible": person ?? words.text("tasks.nobody"),
+            ]
+        }
+        return DueFaults(
+            title: words.text("tasks.faults"), total: page.total, rows: rows, isEmpty: rows.isEmpty,
+            text: words.text("tasks.none"),
+            more: page.total > rows.count ? words.text("tasks.more", ["n": String(page.total)]) : nil)
+    }
+
+    private func dueFilings(_ principal: Principal, _ today: LocalDate, _ words: AccessWords) async throws -> DueFilings
+    {
+        let page = try await filings.page(for: principal, on: today, PageRequest(number: 1, size: Self.taskRows))
+        let rows = page.items.map { item -> [String: String] in
+            [
+                "place": "\(item.school) · \(item.canteen)", "camera": item.camera,
+                "path": "/registry/cameras/\(item.cameraId)/papers", "due": item.dueOn.iso,
+                "tone": item.dueOn < today ? "pill--error" : "pill--warn",
+                "state": words.text(item.dueOn < today ? "tasks.filing_late" : "tasks.filing_due"),
+            ]
+        }
+        return DueFilings(
+            title: words.text("tasks.filings"), total: page.total, rows: rows, isEmpty: rows.isEmpty,
+            text: words.text("tasks.none"),
+            more: page.total > rows.count ? words.text("tasks.more", ["n": String(page.total)]) : nil)
     }
 
     @Sendable private func showTasks(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -107,12 +178,14 @@ struct DashboardRoutes: Sendable {
         }
         let pending = try await cameras.page(
             CameraList.Filter(status: .pending), for: principal, PageRequest(number: 1, size: 1))
+        let faults = try await dueFaults(principal, words)
+        let filings = try await dueFilings(principal, today, words)
         return try runtime.pages.render(
             "tasks", context,
             PageMeta(
                 title: words.text("tasks.title"), lead: words.text("tasks.lead"), current: "tasks", isWide: true),
             model: TasksModel(
                 sections: sections, reviewPath: "/registry/cameras/review", reviews: pending.total,
-                hasReviews: pending.total > 0))
+                hasReviews: pending.total > 0, faults: faults, filings: filings))
     }
 }

@@ -122,6 +122,7 @@ struct PeopleRoutes: Sendable {
         let missing: [String]
         let hasMissing: Bool
         let newPath: String?
+        let exportPath: String
     }
 
     @Sendable private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -154,7 +155,8 @@ struct PeopleRoutes: Sendable {
                 missing: document.missing.map { duty($0.duty) + ($0.canteen.map { " · \($0)" } ?? "") },
                 hasMissing: !document.missing.isEmpty,
                 newPath: mayWrite
-                    ? "/registry/register/duties/new?credit_code=\(school.institution.creditCode)" : nil))
+                    ? "/registry/register/duties/new?credit_code=\(school.institution.creditCode)" : nil,
+                exportPath: "/registry/register/duties/export.csv?credit_code=\(school.institution.creditCode)"))
     }
 
     private func mayWrite(_ school: School, _ context: BrightContext) -> Bool {

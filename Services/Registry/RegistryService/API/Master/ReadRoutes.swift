@@ -18,6 +18,7 @@ struct ReadRoutes: Sendable {
     func declare(_ routes: Routes) {
         routes.get("/caterers", .signedIn, use: showCaterers)
         routes.get("/v1/caterers", .signedIn, use: caterers)
+        routes.get("/v1/caterers/export.csv", .signedIn, use: exportCaterers)
         routes.get("/v1/changes", .signedIn, use: changes)
         routes.get("/v1/organs/{id}/history", .signedIn, use: organHistory)
         routes.get("/v1/canteens/{id}/history", .signedIn, use: canteenHistory)
@@ -35,29 +36,27 @@ struct ReadRoutes: Sendable {
         let certified: Bool?
     }
 
-    private func filter(_ request: Request) throws -> Filter {
-        let certified: Bool?
-        switch try request.query("certified") {
-        case nil: certified = nil
-        case "true": certified = true
-        case "false": certified = false
-        default:
-            throw Problem.invalid(
-                "certified", code: "not_allowed", zh: "只能是 true 或 false。", en: "This is true or false.",
-                allowed: "true, false")
-        }
-        return Filter(search: try request.query("q").map { String($0.prefix(100)) }, certified: certified)
-    }
+    private static let filters = ["q", "certified"]
 
-    private func page(_ request: Request, _ context: BrightContext) async throws -> PageOf<CatererList.Item> {
-        try requireBusinessRole(context)
-        let filter = try filter(request)
-        return try await CatererList(pool: runtime.pool).page(
-            search: filter.search, certified: filter.certified, today: LocalDate(context.now), try PageRequest(request))
+    private func filter(_ query: ListQuery) throws -> Filter {
+        Filter(search: try query.search(), certified: try query.flag("certified"))
     }
 
     @Sendable private func caterers(_ request: Request, _ context: BrightContext) async throws -> Response {
-        try .json(try await page(request, context))
+        try requireBusinessRole(context)
+        let query = try ListQuery(request, filters: Self.filters)
+        let filter = try filter(query)
+        let today = LocalDate(context.now)
+        let condition = CatererList.condition(search: filter.search, certified: filter.certified, today)
+        return try .json(try await CatererList.listing(today).page(condition, query, runtime.pool))
+    }
+
+    @Sendable private func exportCaterers(_ request: Request, _ context: BrightContext) async throws -> Response {
+        try requireBusinessRole(context)
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        let today = LocalDate(context.now)
+        return try await ListFiles(runtime: runtime).caterers(
+            CatererList.condition(search: filter.search, certified: filter.certified, today), today, context)
     }
 
     private struct Card {
@@ -77,12 +76,16 @@ struct ReadRoutes: Sendable {
         let isEmpty: Bool
         let text: String
         let search: String
+        let exportPath: String
         let pager: Pager
     }
 
     @Sendable private func showCaterers(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await page(request, context)
-        let search = try request.query("q")
+        try requireBusinessRole(context)
+        let asked = try ListQuery(request, filters: Self.filters, takesCursor: false)
+        let filter = try filter(asked)
+        let page = try await CatererList(pool: runtime.pool).page(
+            search: filter.search, certified: filter.certified, today: LocalDate(context.now), asked.page)
         let pages = runtime.pages
         let cards = page.items.map { item in
             let certificates = [("HACCP", item.haccp), ("ISO 22000", item.iso22000)].compactMap { name, certificate in
@@ -95,14 +98,18 @@ struct ReadRoutes: Sendable {
                 served: String(item.servedCanteens),
                 external: item.externalOrgan.map { "\($0) \(item.externalContact ?? "")" })
         }
-        let query = search.map { "?q=" + PercentEncoding.queryValue($0) } ?? ""
+        let parameters = [
+            filter.search.map { "q=" + PercentEncoding.queryValue($0) }, filter.certified.map { "certified=\($0)" },
+        ].compactMap { $0 }
+        let query = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
         return try pages.render(
             "caterers", context,
             PageMeta(
                 title: pages.text("caterers.title", context), lead: pages.text("caterers.lead", context),
                 current: "canteens", isWide: true),
             model: CaterersModel(
-                cards: cards, isEmpty: cards.isEmpty, text: pages.text("register.none", context), search: search ?? "",
+                cards: cards, isEmpty: cards.isEmpty, text: pages.text("register.none", context),
+                search: filter.search ?? "", exportPath: "/registry/v1/caterers/export.csv" + query,
                 pager: page.pager(path: "/registry/caterers" + query)))
     }
 
@@ -177,8 +184,8 @@ struct ReadRoutes: Sendable {
 
     @Sendable private func canteenHistory(_ request: Request, _ context: BrightContext) async throws -> Response {
         guard let canteen = try await canteens.canteen(try context.id("id")) else { throw Problem.notFound }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        try context.requireVisible(canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        try context.requireVisible(canteen.resource(caterer: caterer))
         let today = LocalDate(context.now)
         let versions = try await LicenceStore.versions(of: [canteen.id], runtime.pool)
         return try .json(

@@ -19,17 +19,12 @@ struct TrainingRoutes: Sendable {
         routes.get("/training", .read(.manageTraining), use: show)
         routes.get("/training/mine", .signedIn, use: showMine)
         routes.get("/v1/training/coverage", .read(.manageTraining), use: coverage)
+        routes.get("/v1/training/coverage/export.csv", .read(.manageTraining), use: export)
         routes.get("/v1/training/mine", .signedIn, use: mine)
     }
 
     private func grouping(_ request: Request) throws -> TrainingCoverage.Grouping {
-        guard let text = try request.query("by") else { return .organ }
-        guard let grouping = TrainingCoverage.Grouping(rawValue: text) else {
-            throw Problem.invalid(
-                "by", code: "not_allowed", zh: "不能按此项统计。", en: "This grouping is not known.",
-                allowed: TrainingCoverage.Grouping.allCases.map(\.rawValue).joined(separator: ", "))
-        }
-        return grouping
+        try ListQuery(file: request, filters: ["by"]).choice("by") ?? .organ
     }
 
     private struct Document: Encodable {
@@ -53,6 +48,26 @@ struct TrainingRoutes: Sendable {
 
     @Sendable private func coverage(_ request: Request, _ context: BrightContext) async throws -> Response {
         try .json(try await document(request, context))
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let document = try await document(request, context)
+        let headers = ["group", "required", "trained", "rate"].map { runtime.pages.text("csv.\($0)", context) }
+        var writer = CSVWriter()
+        writer.write(headers)
+        for item in document.items {
+            writer.write([
+                label(item.group, document.by, context), String(item.required), String(item.trained),
+                item.rate.map(String.init) ?? "",
+            ])
+        }
+        let file = MasterExport.File(bytes: writer.bytes, rows: document.items.count)
+        let eventContext = try context.eventContext()
+        try await runtime.pool.transaction { transaction in
+            try await MasterExport.record(
+                file, named: "training-coverage", holdsPersonalData: false, eventContext, now: context.now, transaction)
+        }
+        return ListFile.response(file.bytes, "training-coverage")
     }
 
     private struct Row {
@@ -79,6 +94,7 @@ struct TrainingRoutes: Sendable {
         let trained: String
         let rate: String
         let newPath: String?
+        let exportPath: String
     }
 
     @Sendable private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -106,7 +122,8 @@ struct TrainingRoutes: Sendable {
             model: Model(
                 tabs: tabs, rows: rows, isEmpty: rows.isEmpty, text: pages.text("training.none", context),
                 required: String(document.required), trained: String(document.trained), rate: percent(total),
-                newPath: context.may(.manageTraining) ? "/registry/register/training/new" : nil))
+                newPath: context.may(.manageTraining) ? "/registry/register/training/new" : nil,
+                exportPath: "/registry/v1/training/coverage/export.csv?by=\(document.by)"))
     }
 
     private func label(_ group: String, _ grouping: String, _ context: BrightContext) -> String {

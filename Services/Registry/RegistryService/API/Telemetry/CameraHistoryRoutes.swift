@@ -31,8 +31,8 @@ struct CameraHistoryRoutes: Sendable {
         guard let camera = try await cameras.camera(try context.id("id")),
             let canteen = try await canteens.canteen(camera.canteenId)
         else { throw Problem.notFound }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        let resource = canteen.resource(caterer: caterer?.id)
+        let caterer = try await canteens.caterer(of: canteen)
+        let resource = canteen.resource(caterer: caterer)
         try context.authorise(.handleFault, on: resource, intent: .read)
         return (camera, canteen, resource)
     }

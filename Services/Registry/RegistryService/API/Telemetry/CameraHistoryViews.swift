@@ -61,6 +61,8 @@ struct CameraHistoryViews: Sendable {
         let hasFaults: Bool
         let faults: [[String: String]]
         let outagePath: String
+        let coveragePath: String
+        let gapsPath: String
     }
 
     private struct Form {
@@ -77,6 +79,7 @@ struct CameraHistoryViews: Sendable {
         let dayStart = context.now.microseconds - day
         let gaps = history.days.flatMap(\.gaps.spans).reversed()
         let standing = history.standing
+        let file = "?camera_id=\(history.camera.id)&from=\(history.from.iso)&through=\(history.through.iso)"
         let model = Model(
             place: "\(canteen.institution.name) · \(canteen.name)", canteenPath: "/registry/canteens/\(canteen.id)",
             status: pages.label(history.camera.status, context), isOnline: history.camera.status == .active,
@@ -105,7 +108,8 @@ struct CameraHistoryViews: Sendable {
             form: mayChange ? form(history, problem, context) : nil,
             hasFaults: problem?.faults.isEmpty == false,
             faults: problem?.faults.map { ["field": $0.field, "detail": $0.detail[context.language]] } ?? [],
-            outagePath: "/registry/outages")
+            outagePath: "/registry/outages",
+            coveragePath: "/registry/v1/coverage/export.csv" + file, gapsPath: "/registry/v1/gaps/export.csv" + file)
         return try pages.render(
             "camera-history", context,
             PageMeta(

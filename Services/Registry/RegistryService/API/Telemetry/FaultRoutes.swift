@@ -14,13 +14,13 @@ struct FaultRoutes: Sendable {
     private let commands: FaultCommands
     private let views: FaultViews
 
-    init(runtime: ServiceRuntime) {
+    init(runtime: ServiceRuntime, rules: SignalRules) {
         self.runtime = runtime
         list = FaultList(pool: runtime.pool)
         incidents = IncidentList(pool: runtime.pool)
         canteens = CanteenList(pool: runtime.pool)
         commands = FaultCommands(list: list)
-        views = FaultViews(pages: runtime.pages)
+        views = FaultViews(pages: runtime.pages, rules: rules)
     }
 
     func declare(_ routes: Routes) {
@@ -29,53 +29,50 @@ struct FaultRoutes: Sendable {
         routes.post("/faults/{id}/steps", .action(.handleFault), use: submitStep)
         routes.get("/incidents", .read(.handleFault), use: showIncidents)
         routes.get("/v1/faults", .read(.handleFault), use: documents)
+        routes.get("/v1/faults/export.csv", .read(.handleFault), use: export)
         routes.get("/v1/faults/{id}", .read(.handleFault), use: document)
         routes.post("/v1/faults/{id}/steps", .action(.handleFault), use: step)
         routes.get("/v1/incidents", .read(.handleFault), use: incidentDocuments)
+        routes.get("/v1/incidents/export.csv", .read(.handleFault), use: exportIncidents)
     }
 
-    private func filter(_ request: Request) throws -> FaultList.Filter {
-        var filter = FaultList.Filter()
-        if let standing: FaultList.Standing = try choice(request, "standing") { filter.standing = standing }
-        filter.kind = try choice(request, "kind")
-        filter.division = try request.query("division")
-        filter.search = try request.query("q").map { String($0.prefix(100)) }
-        filter.escalatedOnly = try request.query("escalated") == "true"
-        return filter
-    }
+    private static let filters = ["q", "division", "standing", "kind", "escalated"]
 
-    private func choice<Value: RawRepresentable & CaseIterable>(_ request: Request, _ name: String) throws -> Value?
-    where Value.RawValue == String {
-        guard let text = try request.query(name), !text.isEmpty else { return nil }
-        if let value = Value(rawValue: text) { return value }
-        throw Problem.invalid(
-            name, code: "not_allowed", zh: "没有这个选项。", en: "There is no such choice.",
-            allowed: Value.allCases.map(\.rawValue).joined(separator: ", "))
+    private func filter(_ query: ListQuery) throws -> FaultList.Filter {
+        FaultList.Filter(
+            standing: try query.choice("standing") ?? .open, kind: try query.choice("kind"),
+            division: try query.division(), escalatedOnly: try query.flag("escalated") ?? false,
+            search: try query.search())
     }
 
     @Sendable private func showBoard(_ request: Request, _ context: BrightContext) async throws -> Response {
         let principal = try context.requirePrincipal()
-        let filter = try filter(request)
+        let query = try ListQuery(request, filters: Self.filters, takesCursor: false)
+        let filter = try filter(query)
         return try views.board(
-            try await list.page(filter, for: principal, try PageRequest(request)), filter,
+            try await list.page(filter, for: principal, query.page), filter,
             counts: try await list.counts(for: principal), divisions: try await canteens.divisions(for: principal),
             context)
     }
 
     @Sendable private func showIncidents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        try views.incidents(
-            try await incidents.page(
-                openOnly: false, for: try context.requirePrincipal(), try PageRequest(request)), context)
+        let query = try ListQuery(request, filters: [], takesCursor: false)
+        return try views.incidents(
+            try await incidents.page(openOnly: false, for: try context.requirePrincipal(), query.page), context)
     }
 
     @Sendable private func incidentDocuments(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await incidents.page(
-            openOnly: try request.query("open") == "true", for: try context.requirePrincipal(),
-            try PageRequest(request))
+        let query = try ListQuery(request, filters: ["open"])
+        let condition = IncidentList.condition(
+            openOnly: try query.flag("open") ?? false, try context.requirePrincipal())
         return try .json(
-            PageOf(
-                page.items.map { IncidentDocument($0) }, of: PageRequest(number: page.page, size: page.perPage),
-                total: page.total))
+            try await IncidentList.listing.page(condition, query, runtime.pool).map { IncidentDocument($0) })
+    }
+
+    @Sendable private func exportIncidents(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let query = try ListQuery(file: request, filters: ["open"])
+        return try await ListFiles(runtime: runtime).incidents(
+            IncidentList.condition(openOnly: try query.flag("open") ?? false, try context.requirePrincipal()), context)
     }
 
     /// The fault, if the caller may know of it, with its canteen.
@@ -90,8 +87,8 @@ struct FaultRoutes: Sendable {
             return (item, nil, Resource(divisionCode: item.fault.divisionCode))
         }
         guard let canteen = try await canteens.canteen(id) else { throw Problem.notFound }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        return (item, canteen, canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        return (item, canteen, canteen.resource(caterer: caterer))
     }
 
     @Sendable private func showFault(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -187,12 +184,16 @@ struct FaultRoutes: Sendable {
     }
 
     @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await list.page(
-            try filter(request), for: try context.requirePrincipal(), try PageRequest(request))
+        let query = try ListQuery(request, filters: Self.filters)
+        let condition = FaultList.condition(try filter(query), try context.requirePrincipal())
         return try .json(
-            PageOf(
-                page.items.map { FaultDocument($0) }, of: PageRequest(number: page.page, size: page.perPage),
-                total: page.total))
+            try await FaultList.listing.page(condition, query, runtime.pool).map { FaultDocument($0) })
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        return try await ListFiles(runtime: runtime).faults(
+            FaultList.condition(filter, try context.requirePrincipal()), context)
     }
 
     @Sendable private func document(_ request: Request, _ context: BrightContext) async throws -> Response {

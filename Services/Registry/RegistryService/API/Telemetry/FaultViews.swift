@@ -8,6 +8,21 @@ import ServiceKit
 /// Pages of faults and incidents.
 struct FaultViews: Sendable {
     let pages: Pages
+    let rules: SignalRules
+
+    /// The thresholds in force, for texts that name them.
+    private var numbers: [String: String] {
+        func minutes(_ duration: Duration) -> String {
+            let seconds = duration.components.seconds
+            return seconds % 60 == 0 ? String(seconds / 60) : String(Double(seconds * 10 / 60) / 10)
+        }
+        return [
+            "fault": minutes(rules.faultAfter), "changes": String(rules.flappingChanges),
+            "window": minutes(rules.flappingWindow), "calm": minutes(rules.flappingCalm),
+            "clock": String(rules.clockOff.components.seconds),
+            "hours": String(rules.escalateAfter.components.seconds / 3600),
+        ]
+    }
 
     private struct Stat {
         let value: String
@@ -36,6 +51,7 @@ struct FaultViews: Sendable {
         let kinds: [FormField.Option]
         let standings: [FormField.Option]
         let divisions: [FormField.Option]
+        let exportPath: String
     }
 
     func board(
@@ -46,12 +62,12 @@ struct FaultViews: Sendable {
         let query = [
             "standing=\(filter.standing.rawValue)", filter.kind.map { "kind=\($0.rawValue)" },
             filter.division.map { "division=\(PercentEncoding.queryValue($0))" },
-            filter.search.map { "q=\(PercentEncoding.queryValue($0))" },
+            filter.search.map { "q=\(PercentEncoding.queryValue($0))" }, filter.escalatedOnly ? "escalated=true" : nil,
         ].compactMap { $0 }.joined(separator: "&")
         let model = Board(
             stats: [
                 Stat(value: String(counts.open), label: text("faults.open")),
-                Stat(value: String(counts.escalated), label: text("faults.escalated")),
+                Stat(value: String(counts.escalated), label: pages.text("faults.escalated", context, numbers)),
                 Stat(value: String(counts.recovered), label: text("faults.to_close")),
             ],
             rows: page.items.map { row($0, context) }, isEmpty: page.items.isEmpty, text: text("faults.none"),
@@ -64,10 +80,13 @@ struct FaultViews: Sendable {
                     value: $0.rawValue, label: text("faults.standing_\($0.rawValue)"),
                     isSelected: $0 == filter.standing)
             },
-            divisions: divisions.map { .init(value: $0.code, label: $0.name, isSelected: $0.code == filter.division) })
+            divisions: divisions.map { .init(value: $0.code, label: $0.name, isSelected: $0.code == filter.division) },
+            exportPath: "/registry/v1/faults/export.csv?\(query)")
         return try pages.render(
             "faults", context,
-            PageMeta(title: text("faults.title"), lead: text("faults.lead"), current: "faults", isWide: true),
+            PageMeta(
+                title: text("faults.title"), lead: pages.text("faults.lead", context, numbers), current: "faults",
+                isWide: true),
             model: model)
     }
 
@@ -140,7 +159,7 @@ struct FaultViews: Sendable {
             state: pages.label(fault.state, context), isOpen: fault.isOpen,
             detectedAt: CameraViews.time(fault.detectedAt), escalatedAt: fault.escalatedAt.map(CameraViews.time),
             responsible: fault.responsible.map { names[$0] ?? text("faults.person") },
-            explanation: text("faults.about_\(fault.kind.rawValue)"),
+            explanation: pages.text("faults.about_\(fault.kind.rawValue)", context, numbers),
             historyPath: fault.cameraId.map { "/registry/cameras/\($0)/history" },
             steps: steps.map {
                 StepRow(
@@ -207,6 +226,7 @@ struct FaultViews: Sendable {
         let isEmpty: Bool
         let text: String
         let pager: Pager
+        let exportPath: String
     }
 
     func incidents(_ page: PageOf<IncidentList.Item>, _ context: BrightContext) throws -> Response {
@@ -222,7 +242,7 @@ struct FaultViews: Sendable {
                     startedAt: CameraViews.time(incident.startedAt), endedAt: incident.endedAt.map(CameraViews.time),
                     isOpen: incident.endedAt == nil, path: item.faultId.map { "/registry/faults/\($0)" })
             }, isEmpty: page.items.isEmpty, text: text("incidents.none"),
-            pager: page.pager(path: "/registry/incidents"))
+            pager: page.pager(path: "/registry/incidents"), exportPath: "/registry/v1/incidents/export.csv")
         return try pages.render(
             "incidents", context,
             PageMeta(

@@ -24,16 +24,9 @@ struct OutageRoutes: Sendable {
         routes.post("/outages", .action(.handleFault), use: submit)
         routes.post("/outages/{id}/decision", .action(.handleFault), use: submitDecision)
         routes.get("/v1/outages", .read(.handleFault), use: documents)
+        routes.get("/v1/outages/export.csv", .read(.handleFault), use: export)
         routes.post("/v1/outages", .action(.handleFault), use: enter)
         routes.post("/v1/outages/{id}/decision", .action(.handleFault), use: decide)
-    }
-
-    private func state(_ request: Request) throws -> OutageStore.State? {
-        guard let text = try request.query("state"), !text.isEmpty else { return nil }
-        if let state = OutageStore.State(rawValue: text) { return state }
-        throw Problem.invalid(
-            "state", code: "not_allowed", zh: "没有这种状态。", en: "There is no such state.",
-            allowed: OutageStore.State.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
     @Sendable private func showList(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -45,10 +38,12 @@ struct OutageRoutes: Sendable {
         status: HTTPResponse.Status
     ) async throws -> Response {
         let principal = try context.requirePrincipal()
+        // A form that was refused is shown again over the list's first page.
+        let query = form == nil ? try ListQuery(request, filters: ["state", "q"], takesCursor: false) : nil
         let page = try await list.page(
-            try state(request), for: principal, now: context.now, try PageRequest(request))
+            try query?.choice("state"), for: principal, now: context.now, query?.page ?? PageRequest())
         let mayEnter = context.may(.handleFault)
-        let search = try request.query("q").map { String($0.prefix(100)) }
+        let search = try query?.search()
         return try views.list(
             page, canteens: mayEnter ? try await list.canteens(for: principal, search: search) : [], mayEnter: mayEnter,
             isRegulator: [.cityRegulator, .countyRegulator, .stationOfficer].contains(principal.role), search: search,
@@ -57,12 +52,16 @@ struct OutageRoutes: Sendable {
     }
 
     @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await list.page(
-            try state(request), for: try context.requirePrincipal(), now: context.now, try PageRequest(request))
+        let query = try ListQuery(request, filters: ["state"])
+        let condition = OutageList.condition(try query.choice("state"), try context.requirePrincipal())
         return try .json(
-            PageOf(
-                page.items.map { OutageDocument($0.outage) }, of: PageRequest(number: page.page, size: page.perPage),
-                total: page.total))
+            try await OutageList.listing.page(condition, query, runtime.pool).map { OutageDocument($0.outage) })
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let query = try ListQuery(file: request, filters: ["state"])
+        return try await ListFiles(runtime: runtime).outages(
+            OutageList.condition(try query.choice("state"), try context.requirePrincipal()), context)
     }
 
     /// The canteen, if the caller may plan for it.
@@ -70,8 +69,8 @@ struct OutageRoutes: Sendable {
         guard WellFormed.isIdentifier(id.rawValue), let canteen = try await canteens.canteen(id) else {
             throw Problem.notFound
         }
-        let caterer = try await canteens.caterer(licence: canteen.catererLicence)
-        try context.authorise(.handleFault, on: canteen.resource(caterer: caterer?.id))
+        let caterer = try await canteens.caterer(of: canteen)
+        try context.authorise(.handleFault, on: canteen.resource(caterer: caterer))
         return canteen
     }
 

@@ -19,26 +19,15 @@ struct RecordingRoutes: Sendable {
     func declare(_ routes: Routes) {
         routes.get("/recordings", .read(.handleFault), use: showList)
         routes.get("/v1/recordings", .read(.handleFault), use: documents)
+        routes.get("/v1/recordings/export.csv", .read(.handleFault), use: export)
     }
 
-    private func filter(_ request: Request) throws -> RecordingList.Filter {
+    private static let filters = ["q", "division", "standing", "signal"]
+
+    private func filter(_ query: ListQuery) throws -> RecordingList.Filter {
         RecordingList.Filter(
-            standing: try choice(request, "standing"), signal: try choice(request, "signal"),
-            division: try text(request, "division"), search: try text(request, "q").map { String($0.prefix(100)) })
-    }
-
-    private func text(_ request: Request, _ name: String) throws -> String? {
-        guard let text = try request.query(name), !text.isEmpty else { return nil }
-        return text
-    }
-
-    private func choice<Value: RawRepresentable & CaseIterable>(_ request: Request, _ name: String) throws -> Value?
-    where Value.RawValue == String {
-        guard let text = try text(request, name) else { return nil }
-        if let value = Value(rawValue: text) { return value }
-        throw Problem.invalid(
-            name, code: "not_allowed", zh: "没有这个选项。", en: "There is no such choice.",
-            allowed: Value.allCases.map(\.rawValue).joined(separator: ", "))
+            standing: try query.choice("standing"), signal: try query.choice("signal"),
+            division: try query.division(), search: try query.search())
     }
 
     private struct Document: Encodable, Sendable {
@@ -54,17 +43,22 @@ struct RecordingRoutes: Sendable {
     }
 
     @Sendable private func documents(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let page = try await list.page(
-            try filter(request), for: try context.requirePrincipal(), try PageRequest(request))
-        let items = page.items.map { item in
+        let query = try ListQuery(request, filters: Self.filters)
+        let condition = RecordingList.condition(try filter(query), try context.requirePrincipal())
+        let page = try await RecordingList.listing.page(condition, query, runtime.pool).map { item in
             Document(
                 cameraId: item.camera.id, cameraName: item.camera.name, gbId: item.camera.gbId,
                 canteenId: item.camera.canteenId, schoolName: item.school, divisionCode: item.divisionCode,
                 status: item.camera.status, signal: item.signal,
                 retention: item.standing.map { CameraHistoryDocument.Retention($0) })
         }
-        return try .json(
-            PageOf(items, of: PageRequest(number: page.page, size: page.perPage), total: page.total))
+        return try .json(page)
+    }
+
+    @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let filter = try filter(try ListQuery(file: request, filters: Self.filters))
+        return try await ListFiles(runtime: runtime).recordings(
+            RecordingList.condition(filter, try context.requirePrincipal()), context)
     }
 
     private struct Row {
@@ -90,22 +84,31 @@ struct RecordingRoutes: Sendable {
         let standings: [FormField.Option]
         let signals: [FormField.Option]
         let divisions: [FormField.Option]
+        let exportPath: String
+        let coveragePath: String
+        let gapsPath: String
     }
 
     @Sendable private func showList(_ request: Request, _ context: BrightContext) async throws -> Response {
         let pages = runtime.pages
         let principal = try context.requirePrincipal()
-        let filter = try filter(request)
-        let page = try await list.page(filter, for: principal, try PageRequest(request))
+        let asked = try ListQuery(request, filters: Self.filters, takesCursor: false)
+        let filter = try filter(asked)
+        let page = try await list.page(filter, for: principal, asked.page)
         func text(_ key: String) -> String { pages.text(key, context) }
         let query = [
             filter.standing.map { "standing=\($0.rawValue)" }, filter.signal.map { "signal=\($0.rawValue)" },
             filter.division.map { "division=\(PercentEncoding.queryValue($0))" },
             filter.search.map { "q=\(PercentEncoding.queryValue($0))" },
         ].compactMap { $0 }.joined(separator: "&")
+        let place = [
+            filter.division.map { "division=\(PercentEncoding.queryValue($0))" },
+            filter.search.map { "q=\(PercentEncoding.queryValue($0))" },
+        ].compactMap { $0 }.joined(separator: "&")
+        func path(_ base: String, _ query: String) -> String { base + (query.isEmpty ? "" : "?" + query) }
         let model = Model(
             rows: page.items.map { row($0, context) }, isEmpty: page.items.isEmpty, text: text("recordings.none"),
-            pager: page.pager(path: "/registry/recordings" + (query.isEmpty ? "" : "?" + query)),
+            pager: page.pager(path: path("/registry/recordings", query)),
             search: filter.search ?? "",
             standings: RetentionStanding.State.allCases.map {
                 .init(
@@ -116,7 +119,9 @@ struct RecordingRoutes: Sendable {
             },
             divisions: try await canteens.divisions(for: principal).map {
                 .init(value: $0.code, label: $0.name, isSelected: $0.code == filter.division)
-            })
+            }, exportPath: path("/registry/v1/recordings/export.csv", query),
+            coveragePath: path("/registry/v1/coverage/export.csv", place),
+            gapsPath: path("/registry/v1/gaps/export.csv", place))
         return try pages.render(
             "recordings", context,
             PageMeta(

@@ -21,6 +21,8 @@ struct AccessRule: Codable, Hashable, Sendable {
     var signalHours: Int
     /// Calendar days from first use within which a camera of a public-safety system is filed with the police.
     var filingDays: Int
+    /// Calendar days before its end from which the filing is asked for.
+    var filingReminderDays: Int
 
     /// The rule that is built in.
     static func builtIn() throws -> AccessRule {

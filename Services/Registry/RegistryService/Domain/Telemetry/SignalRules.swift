@@ -1,6 +1,7 @@
 import Calendar
 
-/// The times after which something is believed. No source fixes them but the ten minutes: they are the city's to change.
+/// The times after which something is believed. No source fixes them but the ten minutes: they are the city's to change,
+/// by the settings of the service (docs/operations/README.md).
 public struct SignalRules: Hashable, Sendable {
     /// A camera that nobody reported for so long is unknown.
     public var silence: Duration = .seconds(300)
@@ -28,4 +29,13 @@ public struct SignalRules: Hashable, Sendable {
     public var divisionIncident = 3
 
     public init() {}
+
+    /// Pairs that cannot hold together, by the setting to change.
+    public var contradictions: [(setting: String, allowed: String)] {
+        var found: [(setting: String, allowed: String)] = []
+        if faultAfter < offlineAfter { found.append(("SIGNAL_FAULT_SECONDS", "≥ SIGNAL_OFFLINE_SECONDS")) }
+        if clockRight > clockOff { found.append(("CLOCK_RIGHT_SECONDS", "≤ CLOCK_OFF_SECONDS")) }
+        if escalateAfter < faultAfter { found.append(("FAULT_ESCALATION_HOURS", "≥ SIGNAL_FAULT_SECONDS")) }
+        return found
+    }
 }

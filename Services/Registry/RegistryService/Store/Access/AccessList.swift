@@ -29,28 +29,28 @@ struct AccessList: Sendable {
 
     let pool: PostgresPool
 
+    static let listing = RegisterListing<AccessRecord>(
+        columns: AccessStore.columns, source: "FROM canteen_access a",
+        order: ListOrder(
+            keys: ["a.division_code", "a.school_name", "a.canteen_name", "a.canteen_id"].map { .init(expression: $0) }),
+        decode: AccessStore.decode)
+
     func page(
         _ filter: Filter, for principal: Principal, today: LocalDate, _ request: PageRequest
     ) async throws -> PageOf<AccessRecord> {
-        let condition = Self.condition(filter, principal, today)
-        let total = try await pool.first("SELECT count(*) AS n FROM canteen_access t WHERE \(condition)") {
-            row -> Int in try row["n"]
-        }
         let order: SQL =
             switch filter.view {
             case .running, .thisWeek, .overdue: "a.deadline, a.school_name, a.canteen_id"
-            case .all, .ready, .connected: "a.division_code, a.school_name, a.canteen_name, a.canteen_id"
+            case .all, .ready, .connected: Self.listing.order.sql
             }
-        let items = try await pool.query(
-            """
-            SELECT \(AccessStore.columns) FROM canteen_access a
-            WHERE a.canteen_id IN (SELECT t.canteen_id FROM canteen_access t WHERE \(condition))
-            ORDER BY \(order) LIMIT \(request.size) OFFSET \(request.offset)
-            """, AccessStore.decode)
-        return PageOf(items, of: request, total: total ?? 0)
+        return try await Self.listing.page(Self.condition(filter, principal, today), by: order, request, pool)
     }
 
-    private static func condition(_ filter: Filter, _ principal: Principal, _ today: LocalDate) -> SQL {
+    static func condition(_ filter: Filter, _ principal: Principal, _ today: LocalDate) -> SQL {
+        "a.canteen_id IN (SELECT t.canteen_id FROM canteen_access t WHERE \(chosen(filter, principal, today)))"
+    }
+
+    private static func chosen(_ filter: Filter, _ principal: Principal, _ today: LocalDate) -> SQL {
         var condition: SQL = "(\(AccessScope.canteens(principal)))"
         switch filter.view {
         case .all: break
@@ -66,9 +66,8 @@ struct AccessList: Sendable {
         if let state = filter.state { condition += " AND t.state = \(state)" }
         if let division = filter.division { condition += " AND t.division_code = \(division)" }
         if let search = filter.search {
-            let pattern =
-                "%" + search.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
-            condition += " AND (t.school_name ILIKE \(pattern) OR t.canteen_name ILIKE \(pattern))"
+            let terms = ["t.school_name", "t.canteen_name"].map { SearchPattern.matches(SQL(trusted: $0), search) }
+            condition += " AND (" + terms.joined(separator: " OR ") + ")"
         }
         return condition
     }

@@ -64,7 +64,7 @@ struct FaultList: Sendable {
         """
     }
 
-    private static func condition(_ filter: Filter, _ principal: Principal) -> SQL {
+    static func condition(_ filter: Filter, _ principal: Principal) -> SQL {
         var condition = scope(principal)
         switch filter.standing {
         case .open: condition += " AND f.state IN ('detected', 'confirmed', 'assigned', 'repairing')"
@@ -76,24 +76,23 @@ struct FaultList: Sendable {
         if let division = filter.division { condition += " AND f.division_code = \(division)" }
         if filter.escalatedOnly { condition += " AND f.escalated_at IS NOT NULL" }
         if let search = filter.search {
-            let pattern =
-                "%" + search.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
-            condition += " AND (y.name ILIKE \(pattern) OR c.name ILIKE \(pattern) OR x.name ILIKE \(pattern))"
+            let terms = ["y.name", "c.name", "x.name"].map { SearchPattern.matches(SQL(trusted: $0), search) }
+            condition += " AND (" + terms.joined(separator: " OR ") + ")"
         }
         return condition
     }
 
+    static let listing = RegisterListing<Item>(
+        columns: columns, source: source,
+        order: ListOrder(
+            keys: [.init(expression: "f.detected_at", type: "timestamptz"), .init(expression: "f.id")],
+            isDescending: true),
+        decode: decode)
+
+    /// Those that are late first, then the newest.
     func page(_ filter: Filter, for principal: Principal, _ request: PageRequest) async throws -> PageOf<Item> {
-        let condition = Self.condition(filter, principal)
-        let total = try await pool.first("SELECT count(*) AS n \(Self.source) WHERE \(condition)") { row -> Int in
-            try row["n"]
-        }
-        let items = try await pool.query(
-            """
-            SELECT \(Self.columns) \(Self.source) WHERE \(condition)
-            ORDER BY f.escalated_at IS NULL, f.detected_at DESC, f.id LIMIT \(request.size) OFFSET \(request.offset)
-            """, Self.decode)
-        return PageOf(items, of: request, total: total ?? 0)
+        try await Self.listing.page(
+            Self.condition(filter, principal), by: "f.escalated_at IS NULL, f.detected_at DESC, f.id", request, pool)
     }
 
     func fault(_ id: FaultID, for principal: Principal) async throws -> Item? {
@@ -130,6 +129,20 @@ struct FaultList: Sendable {
             ORDER BY a.role, p.login, a.person_id LIMIT 200
             """
         ) { (try $0["person_id"], try $0["role"], try $0["login"]) }
+    }
+
+    /// Role and login of persons who were made responsible.
+    func responsibles(_ persons: [PersonID]) async throws -> [PersonID: (role: Role, login: String?)] {
+        let rows = try await pool.query(
+            """
+            SELECT DISTINCT ON (a.person_id) a.person_id, a.role, p.login
+            FROM appointment a LEFT JOIN person_identity p USING (person_id)
+            WHERE a.person_id = ANY(\(persons)::text[]) ORDER BY a.person_id, a.valid_from DESC
+            """
+        ) { row -> (PersonID, (role: Role, login: String?)) in
+            (try row["person_id"], (try row["role"], try row["login"]))
+        }
+        return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 
     /// Why a fault cannot be called recovered yet, as telemetry and recordings show; nil when nothing speaks against it.

@@ -33,21 +33,25 @@ struct OutageList: Sendable {
         \(OutageStore.columns), i.name AS school_name, c.name AS canteen_name, k.name AS camera_name
         """
 
+    static let listing = RegisterListing<Item>(
+        columns: columns, source: source,
+        order: ListOrder(
+            keys: [.init(expression: "o.from_at", type: "timestamptz"), .init(expression: "o.id")],
+            isDescending: true),
+        decode: decode)
+
+    static func condition(_ state: OutageStore.State?, _ principal: Principal) -> SQL {
+        let reached: SQL = "(\(RegisterScope.condition(principal)))"
+        guard let state else { return reached }
+        return "\(reached) AND o.state = \(state)"
+    }
+
     /// Those that are not over first, then the others, newest first.
     func page(
         _ state: OutageStore.State?, for principal: Principal, now: Instant, _ request: PageRequest
     ) async throws -> PageOf<Item> {
-        var condition: SQL = "(\(RegisterScope.condition(principal)))"
-        if let state { condition += " AND o.state = \(state)" }
-        let total = try await pool.first("SELECT count(*) AS n \(Self.source) WHERE \(condition)") { row -> Int in
-            try row["n"]
-        }
-        let items = try await pool.query(
-            """
-            SELECT \(Self.columns) \(Self.source) WHERE \(condition)
-            ORDER BY o.to_at <= \(now), o.from_at DESC, o.id LIMIT \(request.size) OFFSET \(request.offset)
-            """, Self.decode)
-        return PageOf(items, of: request, total: total ?? 0)
+        try await Self.listing.page(
+            Self.condition(state, principal), by: "o.to_at <= \(now), o.from_at DESC, o.id", request, pool)
     }
 
     func outage(_ id: String) async throws -> Item? {
