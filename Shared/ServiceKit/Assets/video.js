@@ -123,7 +123,8 @@
       await askTheDoor();
       reconnect();
     });
-    video.addEventListener("ended", reconnect);
+    // A live picture that ends was lost; a recording has been seen.
+    video.addEventListener("ended", () => (opened ? reconnect() : show("ended")));
     video.addEventListener("stalled", () => {
       if (video.readyState < 2) show("lost");
     });
