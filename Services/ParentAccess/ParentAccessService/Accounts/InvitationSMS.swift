@@ -1,6 +1,6 @@
 import Concurrency
+import Contracts
 import Delivery
-import Journal
 import Logging
 import ServiceKit
 
