@@ -93,10 +93,10 @@ struct NearbyTests {
     @Test func theMapShowsEveryPositionAndSaysWhatItCannotShow() async throws {
         try await DisclosureTest.run { service, client in
             let nothing = try await client.page("/disclosure/map").text
-            #expect(nothing.contains("都还没有登记位置") && !nothing.contains("<circle"))
+            #expect(nothing.contains("都还没有登记位置") && !nothing.contains("map__dot--"))
             try await Self.city(service, client)
             let map = try await client.page("/disclosure/map").text
-            #expect(map.components(separatedBy: "<circle").count == 4)
+            #expect(map.components(separatedBy: "map__dot--").count == 4)
             #expect(map.contains("图上 3 间食堂") && map.contains("另有 1 间尚未登记位置") && map.contains("蓬江区"))
             #expect(map.contains("/disclosure/canteens/canteen-far"))
             #expect(try await client.page("/disclosure/map?division=440781").text.contains("都还没有登记位置"))

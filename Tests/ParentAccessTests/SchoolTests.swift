@@ -211,5 +211,31 @@ extension WithDatabase {
                 #expect(data.status == .ok && data.text.contains("家委会 3 号"))
             }
         }
+
+        @Test func aLinkGoesToTheNumberAsATextMessageAndStandsWhenItCannot() async throws {
+            try await Story.run { story in
+                let client = story.client
+                func invite(_ number: String) async throws -> TestResponse {
+                    try await client.submit(
+                        "/parent/school/invite", as: TestPersons.principal,
+                        Self.form + [("mobile_number", number), ("send_sms", "yes")])
+                }
+                let bare = try await invite("")
+                #expect(bare.status == .unprocessableContent && bare.text.contains("发送短信须填写手机号码"))
+                #expect(try story.messages().isEmpty)
+                let sent = try await invite(Story.number)
+                try #require(sent.status == .created, "\(sent.text)")
+                #expect(sent.text.contains("邀请链接已发送短信"))
+                let message = try #require(try story.messages().last)
+                let link = String(try #require(message.firstMatch(of: #/\/parent\/invitation\/[A-Za-z0-9_-]{43}/#)).0)
+                #expect(sent.text.contains(link) && message.contains("+8613800138000"))
+                #expect(try await client.page(link).status == .ok)
+                // Eight messages a day for a number: the ninth is not sent, and the invitation stands.
+                for _ in 0..<7 { _ = try await invite(Story.number) }
+                let ninth = try await invite(Story.number)
+                #expect(ninth.status == .created && ninth.text.contains("短信未能发出"))
+                #expect(try story.messages().count == 8)
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-"""Parents with a real player through the real gateway: scenarios 12 and 14 of the specification, §7.6."""
+"""Parents with a real player through the real gateway: scenarios 12, 13, 14 and 25 of the specification, §7.6."""
 import datetime
 import json
 import re
@@ -92,6 +92,17 @@ def journal(city, fact):
     return done.stdout
 
 
+def test_13_a_revocation_ends_the_picture(city, person, cameras):
+    parent = Parent(city, person(390, 844), cameras[0][0])
+    parent.watch()
+    post(f"/parent/v1/representatives/{parent.invited['representative_id']}/revoke", city.token("yayao.principal"), {})
+    revoked = time.time()
+    assert parent.ended_after(revoked) < LONGEST_CUT + NEXT_POLL
+    assert parent.served() in (None, 401, 403)
+    parent.someone.see("parent-revoked-phone")
+    eventually(lambda: '"ended_by":"revoked"' in journal(city, "view.ended"), "the end of the view is on record")
+
+
 def test_12_the_windows_end_cuts_the_stream(city, person, cameras):
     now = city_now()
     # The next full minute that leaves time to sign in and begin.
@@ -116,6 +127,25 @@ def test_14_another_schools_camera_does_not_exist(city, person, cameras):
     answer = parent.page.context.request.get(f"{GATEWAY}/video/open/{cameras[1]}")
     assert answer.status == 404
     eventually(lambda: len(journal(city, "ticket.refused")) > len(before), "the refusal is on record")
+
+
+def test_25_an_erased_parent_leaves_a_pseudonym_and_a_valid_journal(city, person, cameras):
+    parent = Parent(city, person(390, 844), cameras[0][0], number="13800138004")
+    parent.watch()
+    page, who = parent.page, parent.invited["representative_id"]
+    page.goto(GATEWAY + "/parent/account")
+    parent.someone.see("parent-account-phone")
+    page.check("[name=confirm]")
+    page.click("form[action='/parent/account/erase'] button")
+    page.wait_for_url(re.compile(r"/parent/login"))
+    page.fill("[name=account]", parent.invited["account_number"])
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+    left = city.psql("parent-access", f"SELECT count(*) FROM representative_person WHERE representative_id = '{who}'")
+    assert left.returncode == 0 and re.search(r"^\s*0$", left.stdout, re.M), left.stdout + left.stderr
+    assert who in journal(city, "view.started"), "the view keeps the pseudonym"
+    assert city.service("parent-access", "verify").returncode == 0
 
 
 def test_the_first_page_is_light_and_quiet(city, person, cameras):

@@ -67,7 +67,8 @@ public struct DisclosureService: BrightService {
 
     public var subscriptions: [Subscription] {
         RegistryConsumers(licences: LicencePublisher(clock: runtime.clock)).subscriptions
-            + PatrolConsumers().subscriptions
+            + PatrolConsumers(selfChecks: SelfCheckPublisher(clock: runtime.clock, calendar: items.calendar))
+            .subscriptions
     }
 
     public var backgroundServices: [any Service] { [itemClock, dumper] }

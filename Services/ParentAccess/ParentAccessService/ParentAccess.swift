@@ -146,7 +146,10 @@ public struct ParentAccess: BrightService {
         let pages = runtime.pages
         let configuration = runtime.configuration
         SchoolPages(
-            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
+            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL,
+            sms: InvitationSMS(
+                clock: runtime.clock, sender: accounts.codes.sender, numbers: accounts.codes.numbers,
+                logger: runtime.logger)
         ).declare(routes)
         GuestPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL

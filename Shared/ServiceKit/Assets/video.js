@@ -98,7 +98,8 @@
         const answer = await fetch(`/video/sessions/${path}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
         if (!answer.ok) {
           // Before the first picture there is no session yet; afterwards its absence is the end.
-          if (session && [401, 403, 404, 410].includes(answer.status)) end();
+          // Who was signed out while watching is never asked about a session again: 401 is the end as well.
+          if (session ? [401, 403, 404, 410].includes(answer.status) : answer.status === 401 && video.currentTime > 0) end();
           return;
         }
         const view = await answer.json();
@@ -116,6 +117,7 @@
     video.addEventListener("playing", () => {
       attempt = 0;
       show("live");
+      if (!session && opened) ask(); // the sooner its session is known, the sooner its end is
     });
     video.addEventListener("error", async () => {
       if (ended) return;
@@ -123,7 +125,8 @@
       await askTheDoor();
       reconnect();
     });
-    video.addEventListener("ended", reconnect);
+    // A live picture that ends was lost; a recording has been seen.
+    video.addEventListener("ended", () => (opened ? reconnect() : show("ended")));
     video.addEventListener("stalled", () => {
       if (video.readyState < 2) show("lost");
     });

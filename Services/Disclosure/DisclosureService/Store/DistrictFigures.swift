@@ -36,17 +36,20 @@ struct DistrictFigures: Sendable {
         expiredLicences = try row["expired_licences"]
     }
 
+    /// Of operating canteens, except ended licences: a canteen without a licence does not operate.
     private static let sums: SQL = """
-        count(*) AS canteens, count(*) FILTER (WHERE cardinality(published_categories) = 9) AS complete,
-        coalesce(sum(cardinality(published_categories)), 0)::bigint AS published,
-        coalesce(sum(open_problems), 0)::bigint AS open_problems, count(grade) AS graded,
+        count(*) FILTER (WHERE operating) AS canteens,
+        count(*) FILTER (WHERE operating AND cardinality(published_categories) = 9) AS complete,
+        coalesce(sum(cardinality(published_categories)) FILTER (WHERE operating), 0)::bigint AS published,
+        coalesce(sum(open_problems) FILTER (WHERE operating), 0)::bigint AS open_problems,
+        count(grade) FILTER (WHERE operating) AS graded,
         count(*) FILTER (WHERE licence_revoked_on IS NOT NULL OR licence_valid_to < current_date) AS expired_licences
         """
 
     static func all(_ database: some PostgresExecutor) async throws -> [DistrictFigures] {
         try await database.query(
             """
-            SELECT division_code, NULL::text AS township, \(sums) FROM canteen WHERE operating
+            SELECT division_code, NULL::text AS township, \(sums) FROM canteen
             GROUP BY division_code ORDER BY division_code
             """, DistrictFigures.init)
     }
@@ -55,7 +58,7 @@ struct DistrictFigures: Sendable {
     static func within(_ condition: SQL, _ database: some PostgresExecutor) async throws -> [DistrictFigures] {
         try await database.query(
             """
-            SELECT division_code, NULL::text AS township, \(sums) FROM canteen c WHERE operating AND \(condition)
+            SELECT division_code, NULL::text AS township, \(sums) FROM canteen c WHERE \(condition)
             GROUP BY division_code ORDER BY division_code
             """, DistrictFigures.init)
     }
@@ -63,7 +66,7 @@ struct DistrictFigures: Sendable {
     static func townships(_ database: some PostgresExecutor) async throws -> [DistrictFigures] {
         try await database.query(
             """
-            SELECT division_code, township, \(sums) FROM canteen WHERE operating
+            SELECT division_code, township, \(sums) FROM canteen
             GROUP BY division_code, township ORDER BY division_code, township NULLS LAST
             """, DistrictFigures.init)
     }
@@ -72,7 +75,7 @@ struct DistrictFigures: Sendable {
         try await database.first(
             """
             SELECT division_code, NULL::text AS township, \(sums) FROM canteen
-            WHERE operating AND division_code = \(division) GROUP BY division_code
+            WHERE division_code = \(division) GROUP BY division_code
             """, DistrictFigures.init)
     }
 }

@@ -9,7 +9,8 @@ struct InvitationPage: Sendable {
     let publicBaseURL: String
 
     func render(
-        _ invitation: Invitation, crumb: Crumb, current: String, backPath: String, _ context: BrightContext
+        _ invitation: Invitation, crumb: Crumb, current: String, backPath: String, isSent: Bool? = nil,
+        _ context: BrightContext
     ) throws -> Response {
         let link = invitation.link(publicBaseURL)
         let drawing = QRCode(link)?.svg(title: pages.text("invited.qr", context))
@@ -21,6 +22,6 @@ struct InvitationPage: Sendable {
             model: InvitedModel(
                 number: invitation.accountNumber, link: link, expires: LocalTime.minute(invitation.expiresAt),
                 picture: drawing.map { "data:image/svg+xml;base64,\(Data($0.utf8).base64EncodedString())" },
-                backPath: backPath), status: .created)
+                backPath: backPath, wasSent: isSent == true, wasNotSent: isSent == false), status: .created)
     }
 }

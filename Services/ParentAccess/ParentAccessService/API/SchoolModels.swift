@@ -21,6 +21,7 @@ struct SchoolModel: Sendable {
 
 struct InviteModel: Sendable {
     let fields: [FormField]
+    let sendsSMS: Bool
     let grant: GrantFormModel
     let conflict: String?
 }
@@ -32,6 +33,9 @@ struct InvitedModel: Sendable {
     /// Data URI of the QR code.
     let picture: String?
     let backPath: String
+    let wasSent: Bool
+    /// The gateway did not take the message.
+    let wasNotSent: Bool
 }
 
 /// `周一、周二` `11:00–13:00`

@@ -12,6 +12,7 @@ struct SchoolPages: Sendable {
     let pages: Pages
     let live: LiveState
     let publicBaseURL: String
+    let sms: InvitationSMS
 
     private static let home = "/parent/school"
 
@@ -86,10 +87,19 @@ struct SchoolPages: Sendable {
         do {
             let label = try PersonFields.label(try form.required("label"))
             let mobile = try PersonFields.mobileNumber(form.optional("mobile_number"))
+            let sends = form.optional("send_sms") != nil
+            if sends, mobile == nil {
+                throw Problem.invalid(
+                    "mobile_number", code: "missing", zh: "发送短信须填写手机号码。", en: "A text message needs a number.")
+            }
             let terms = try GrantForm.terms(form)
             let invitation = try await commands.invite(
                 school: school, label: label, mobileNumber: mobile, terms: terms, context.eventContext())
-            return try renderInvitation(invitation, context)
+            guard sends, let mobile else { return try renderInvitation(invitation, context) }
+            let isSent = await sms.send(
+                invitation, link: invitation.link(publicBaseURL),
+                school: live.canteens(of: school).first?.schoolName ?? "", to: mobile)
+            return try renderInvitation(invitation, isSent: isSent, context)
         } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {
             return try renderInvite(context, typed: form, problem: problem)
         }
@@ -112,6 +122,7 @@ struct SchoolPages: Sendable {
                     hint: pages.text("invite.mobile_hint", context), fault: fault("mobile_number"), isOptional: true,
                     maximum: 20, autocomplete: "off"),
             ],
+            sendsSMS: typed?.optional("send_sms") != nil,
             grant: GrantForm(pages: pages, live: live).model(context, school: school, typed: typed, problem: problem),
             conflict: problem.flatMap { $0.status == .conflict ? $0.detail[context.language] : nil })
         return try pages.render(
@@ -124,10 +135,12 @@ struct SchoolPages: Sendable {
                 current: "representatives"), model: model, status: problem?.status ?? .ok)
     }
 
-    private func renderInvitation(_ invitation: Invitation, _ context: BrightContext) throws -> Response {
+    private func renderInvitation(
+        _ invitation: Invitation, isSent: Bool? = nil, _ context: BrightContext
+    ) throws -> Response {
         try InvitationPage(pages: pages, publicBaseURL: publicBaseURL).render(
             invitation, crumb: Crumb(pages.text("school.title", context), Self.home), current: "representatives",
-            backPath: "\(Self.home)/representatives/\(invitation.representativeId)", context)
+            backPath: "\(Self.home)/representatives/\(invitation.representativeId)", isSent: isSent, context)
     }
 
     // MARK: one representative

@@ -77,7 +77,7 @@ struct MenuPages: Sendable {
             let date = words.today.adding(days: offset)
             let isKnown = known.contains { $0.day == date }
             return Day(
-                path: "\(path)?day=\(date.iso)", label: words.day(date),
+                path: "\(path)?day=\(date.iso)", label: "\(words.day(date)) \(words.text("weekday.d\(date.weekday)"))",
                 text: words.text(isKnown ? "menu.there" : "menu.missing"), tone: isKnown ? "ok" : "plain",
                 isCurrent: date == day)
         }
@@ -99,7 +99,8 @@ struct MenuPages: Sendable {
                     Crumb(words.text("menu.title")),
                 ], lead: "\(canteen.schoolName) · \(canteen.name)", current: "publishing"),
             model: Model(
-                path: path, day: day.iso, dayLabel: words.day(day), days: days, fields: fields,
+                path: path, day: day.iso, dayLabel: "\(words.day(day)) \(words.text("weekday.d\(day.weekday)"))",
+                days: days, fields: fields,
                 hasFaults: problem != nil,
                 faults: problem?.faults.map { .init(field: $0.field, detail: $0.detail[context.language]) } ?? [],
                 isPublished: current != nil,

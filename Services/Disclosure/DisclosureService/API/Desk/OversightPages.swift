@@ -150,11 +150,13 @@ struct OversightPages: Sendable {
                     mayDecide: context.may(.publishInspection) && publisher != principal.personId.rawValue)
             }, hasAppeals: !appeals.isEmpty,
             canteens: canteens.map { canteen in
-                let missing = canteen.completeness.missing.map(\.rawValue).joined(separator: " ")
+                let missing = canteen.completeness.missing.map { words.label($0) }
+                    .joined(separator: context.language == .zh ? "、" : ", ")
                 return Canteen(
                     path: "/disclosure/desk/canteens/\(canteen.canteenId.rawValue)",
                     name: "\(canteen.schoolName) · \(canteen.name)",
-                    missing: missing.isEmpty ? words.text("verdict.published_all") : missing)
+                    missing: missing.isEmpty
+                        ? words.text("verdict.published_all") : words.text("oversight.missing") + missing)
             }, hasCanteens: !canteens.isEmpty,
             pager: pageOf.pageCount > 1 ? pageOf.pager(path: "/disclosure/oversight") : nil)
         return try runtime.pages.render(

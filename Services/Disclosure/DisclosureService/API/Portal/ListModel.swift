@@ -47,6 +47,8 @@ struct ListModel {
     let query: String
     let divisions: [Choice]
     let choices: [Selection]
+    /// One of them is in use.
+    let isRefined: Bool
     let near: Near?
     let nearText: String?
     let entries: [Entry]
@@ -62,6 +64,7 @@ struct ListModel {
             Choice(value: division.code, label: words.name(of: division), isSelected: division == filter.division)
         }
         choices = Self.selections(filter, words)
+        isRefined = choices.contains { $0.options.contains(where: \.isSelected) }
         near = filter.near.map { Near(near: Self.text($0.place), radius: $0.radius) }
         nearText = filter.near.map { words.text("near.within", ["n": Self.kilometres($0.radius)]) }
         entries = page.items.map { Self.entry($0, words) }

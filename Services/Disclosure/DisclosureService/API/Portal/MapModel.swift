@@ -10,7 +10,8 @@ struct MapModel {
         let x: String
         let y: String
         let tone: String
-        let radius: Int
+        /// Dot, diamond or square around the origin: colour is not the only carrier.
+        let shape: String
         let label: String
     }
 
@@ -66,7 +67,7 @@ struct MapModel {
             let at = frame.point(place)
             return Point(
                 path: "/disclosure/canteens/\(canteen.canteenId.rawValue)", x: Self.text(at.x), y: Self.text(at.y),
-                tone: tone.rawValue, radius: placed.count > 200 ? 7 : 11,
+                tone: tone.rawValue, shape: Self.shape(tone, radius: placed.count > 200 ? 7 : 11),
                 label: [
                     canteen.schoolName, canteen.name, words.text("licence.\(state.rawValue)"),
                     canteen.openProblems == 0
@@ -103,6 +104,14 @@ struct MapModel {
             Key(tone: Tone.warning.rawValue, label: words.text("map.open")),
             Key(tone: Tone.bad.rawValue, label: words.text("map.bad")),
         ]
+    }
+
+    private static func shape(_ tone: Tone, radius r: Int) -> String {
+        switch tone {
+        case .good, .neutral: "M-\(r) 0a\(r) \(r) 0 1 0 \(2 * r) 0a\(r) \(r) 0 1 0 -\(2 * r) 0"
+        case .warning: "M0 -\(r + 2)L\(r + 2) 0L0 \(r + 2)L-\(r + 2) 0z"
+        case .bad: "M-\(r) -\(r)h\(2 * r)v\(2 * r)h-\(2 * r)z"
+        }
     }
 
     private static func text(_ value: Double) -> String {
