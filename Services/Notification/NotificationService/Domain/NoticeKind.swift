@@ -25,4 +25,8 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case accessConnected = "access_connected"
     /// The clock ended without a connection: licence revoked, canteen closed.
     case accessCancelled = "access_cancelled"
+    /// The recipient itself did not acknowledge in time.
+    case reminder
+    /// Somebody below did not acknowledge in time.
+    case escalated
 }

@@ -39,7 +39,7 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
         case .problemClosed: .closed
         case .problemOverdue, .severityChanged, .bulletinReceived, .bulletinUrged, .bulletinOverdue,
             .bulletinEscalated, .bulletinAnswered, .bulletinClosed, .endpointPaused, .accessDue, .accessReminded,
-            .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled:
+            .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled, .reminder, .escalated:
             nil
         }
     }
