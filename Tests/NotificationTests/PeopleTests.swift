@@ -119,27 +119,37 @@ import Testing
         let office = try PostOffice()
         defer { office.stop() }
         try await Test.run(environment: office.environment) { service, client in
-            let feed = Feed(service: service, client: client)
-            try await feed.registry()
-            try await appoint(client, TestPersons.station)
-            try await addContact(client, office, TestPersons.station)
-            // Monday 09:00 in the city → 23:00.
-            client.clock.advance(by: .seconds(14 * 3600))
-            let night = client.clock.now()
-            for name in ["a", "b"] { try await feed.found(City.problem(ProblemID(name), found: night)) }
-            try await feed.found(Self.serious(ProblemID("c"), found: night))
-            client.clock.advance(by: .seconds(600))
-            try await service.people.work()
-            #expect(office.mails.dropFirst().map { $0.text.contains("一类（严重）") } == [true])
-            // 06:59: still quiet. 07:00: both in one mail.
-            client.clock.advance(by: .seconds(7 * 3600 + 49 * 60))
-            try await service.people.work()
-            let early = office.mails.filter { $0.subject.contains("2 条新消息") }
-            #expect(early.isEmpty)
-            client.clock.advance(by: .seconds(60))
-            try await service.people.work()
-            #expect(office.mails.filter { $0.subject.contains("2 条新消息") }.count == 1)
+            try await night(service, client, office)
         }
+    }
+
+    private func grouped(_ office: PostOffice) -> Int {
+        office.mails.filter { $0.subject.contains("2 条新消息") }.count
+    }
+
+    private func night(_ service: NotificationService, _ client: ServiceClient, _ office: PostOffice) async throws {
+        let feed = Feed(service: service, client: client)
+        try await feed.registry()
+        try await appoint(client, TestPersons.station)
+        try await addContact(client, office, TestPersons.station)
+        // Monday 09:00 in the city → 23:00.
+        client.clock.advance(by: .seconds(14 * 3600))
+        let night = client.clock.now()
+        try await feed.found(City.problem(ProblemID("a"), found: night))
+        try await feed.found(City.problem(ProblemID("b"), found: night))
+        try await feed.found(Self.serious(ProblemID("c"), found: night))
+        client.clock.advance(by: .seconds(600))
+        try await service.people.work()
+        #expect(office.mails.count == 2)
+        let urgent = try #require(office.mails.last)
+        #expect(urgent.text.contains("一类（严重）"))
+        // 06:59: still quiet. 07:00: both in one mail.
+        client.clock.advance(by: .seconds(7 * 3600 + 49 * 60))
+        try await service.people.work()
+        #expect(grouped(office) == 0)
+        client.clock.advance(by: .seconds(60))
+        try await service.people.work()
+        #expect(grouped(office) == 1)
     }
 
     @Test func aRefusedAddressAndAPersonWhoLeftAreVisibleAndGetNothingMore() async throws {
