@@ -3,6 +3,7 @@ import Concurrency
 import Delivery
 import Foundation
 import Journal
+import PersonalData
 import Postgres
 import ServiceKit
 import ServiceLifecycle
@@ -22,8 +23,11 @@ public struct NotificationService: BrightService {
             Migration(name: "V021_bulletin_rules", bytes: PackageResources.V021_bulletin_rules_sql),
             Migration(name: "V030_webhooks", bytes: PackageResources.V030_webhooks_sql),
             Migration(name: "V031_ledger", bytes: PackageResources.V031_ledger_sql),
+            Migration(name: "V032_people", bytes: PackageResources.V032_people_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+
+    public static var sealedColumns: [SealedColumn] { [Contact.column] }
 
     public static func settings(_ reader: SettingsReader) -> Settings { Settings(values: .read(reader)) }
 
@@ -32,6 +36,7 @@ public struct NotificationService: BrightService {
     let registration: EndpointRegistration
     let registry: RegistryConsumers
     let desk: ProblemDesk
+    let people: PeopleDispatcher
     let access: AccessConsumers
     let bulletins: BulletinDesk
     let watch: BulletinWatch
@@ -46,6 +51,7 @@ public struct NotificationService: BrightService {
             clock: runtime.clock, logger: runtime.logger, maximumUnderWay: settings.values.maximumUnderWay)
         registration = EndpointRegistration(
             pool: runtime.pool, http: settings.values.http, seal: seal, dispatcher: dispatcher, source: source)
+        people = try Self.people(settings.values.people, settings.values.http, runtime)
         let webhooks = WebhookOutbox(
             policy: runtime.policy, publicBaseURL: runtime.configuration.publicBaseURL, source: source,
             dispatcher: dispatcher)
@@ -56,6 +62,29 @@ public struct NotificationService: BrightService {
         access = AccessConsumers(clock: runtime.clock, bulletins: bulletins)
         alerts = AlertConsumers(clock: runtime.clock)
         desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
+    }
+
+    private static func people(
+        _ settings: PeopleSettings, _ http: HTTPClientConfiguration, _ runtime: ServiceRuntime
+    ) throws -> PeopleDispatcher {
+        let mailer = try settings.mailServer.map { try Mailer($0) }
+        var gateway: MessageGateway?
+        if let url = settings.gatewayURL {
+            // The operator names it: it may stand in the city's own network.
+            var configuration = HTTPClientConfiguration.internalCalls
+            configuration.allowsPlainHTTP = http.allowsPlainHTTP
+            configuration.certificateAuthorities = http.certificateAuthorities
+            configuration.deadline = .seconds(20)
+            gateway = MessageGateway(
+                client: try HTTPClient(configuration, logger: runtime.logger), url: url, token: settings.gatewayToken)
+        }
+        return PeopleDispatcher(
+            desk: PeopleDesk(
+                pool: runtime.pool, timing: settings.timing, ladder: settings.ladder,
+                digestMinute: settings.digestMinute),
+            channels: MessageChannels(mailer: mailer, gateway: gateway), keys: runtime.personalDataKeys,
+            pages: runtime.pages, publicBaseURL: runtime.configuration.publicBaseURL, pool: runtime.pool,
+            clock: runtime.clock, logger: runtime.logger)
     }
 
     private static func seal(
@@ -78,6 +107,10 @@ public struct NotificationService: BrightService {
         let approvals = Approvals(runtime, kinds: [BulletinRuleBook.kind(runtime.pages)])
         approvals.declare(routes)
         BulletinRuleRoutes(runtime: runtime, approvals: approvals).declare(routes)
+        ContactRoutes(
+            pool: runtime.pool, pages: runtime.pages, keys: runtime.personalDataKeys, channels: people.channels
+        ).declare(routes)
+        TemplateRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
         LedgerRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
         WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
     }
@@ -87,5 +120,5 @@ public struct NotificationService: BrightService {
             + FilingConsumer(clock: runtime.clock).subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
-    public var backgroundServices: [any Service] { [dispatcher, watch] }
+    public var backgroundServices: [any Service] { [dispatcher, watch, people] }
 }

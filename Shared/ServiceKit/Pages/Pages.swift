@@ -55,6 +55,9 @@ public struct Pages: Sendable {
         strings.text(key, context.language, arguments)
     }
 
+    /// A text for somebody who is not asking for a page: the reader of a mail.
+    public func text(_ key: String, in language: Language) -> String { strings.text(key, language) }
+
     /// The name of a value of the shared vocabulary (role, zone, department …) in the request's language.
     public func label(_ value: some Labelled, _ context: BrightContext) -> String {
         strings.text(value.labelKey, context.language)

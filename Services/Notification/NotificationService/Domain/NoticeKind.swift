@@ -35,4 +35,8 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case filingDue = "filing_due"
     case filingOverdue = "filing_overdue"
     case filingDone = "filing_done"
+    /// The recipient itself did not acknowledge in time.
+    case reminder
+    /// Somebody below did not acknowledge in time.
+    case escalated
 }

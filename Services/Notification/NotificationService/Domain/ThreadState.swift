@@ -40,9 +40,8 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
         case .problemOverdue, .severityChanged, .bulletinReceived, .bulletinUrged, .bulletinOverdue,
             .bulletinEscalated, .bulletinAnswered, .bulletinClosed, .endpointPaused, .accessDue, .accessReminded,
             .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled, .filingDue,
-            .filingOverdue, .filingDone:
-            nil
-        case .alertRaised, .alertConfirmed, .alertFalse, .alertUnknown:
+            .filingOverdue, .filingDone, .alertRaised, .alertConfirmed, .alertFalse, .alertUnknown, .reminder,
+            .escalated:
             nil
         }
     }

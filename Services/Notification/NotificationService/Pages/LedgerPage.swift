@@ -26,6 +26,7 @@ struct LedgerPage {
 
     let search: [FormField]
     let statistics: String
+    let mayReadTemplates: Bool
     let total: Int
     let lines: [Line]
     let isEmpty: Bool
@@ -34,6 +35,7 @@ struct LedgerPage {
     init(_ page: PageOf<LedgerEntry>, _ filter: LedgerFilter, _ pages: Pages, _ context: BrightContext) {
         search = Self.search(filter, pages, context)
         statistics = "/notification/ledger/statistics" + filter.query
+        mayReadTemplates = context.may(.changeRules, intent: .read)
         total = page.total
         lines = page.items.map { Line($0, pages, context) }
         isEmpty = lines.isEmpty

@@ -10,6 +10,7 @@ struct NotificationSettings: Sendable {
     var http: HTTPClientConfiguration
     /// Webhooks under way at once, over all endpoints.
     var maximumUnderWay: Int
+    var people: PeopleSettings
 
     static func read(_ reader: SettingsReader) -> NotificationSettings {
         let isLocal = reader.choice("MODE", default: ServiceConfiguration.Mode.local) == .local
@@ -21,7 +22,8 @@ struct NotificationSettings: Sendable {
                 deadline: .seconds(reader.integer("WEBHOOK_DEADLINE_SECONDS", default: 20, in: 1...30)),
                 certificateAuthorities: reader.optionalString("WEBHOOK_CA_FILE"),
                 userAgent: "BrightKitchen-Webhooks/1"),
-            maximumUnderWay: reader.integer("WEBHOOK_CONCURRENCY", default: 64, in: 1...1024))
+            maximumUnderWay: reader.integer("WEBHOOK_CONCURRENCY", default: 64, in: 1...1024),
+            people: .read(reader, isLocal: isLocal))
     }
 
     private static func policy(_ reader: SettingsReader, isLocal: Bool) -> AddressPolicy {
