@@ -10,8 +10,12 @@ stack_test() {
     check_scripts
     build_products --build-tests
     say "swift test"
-    local log=$LOGS/swift-test.log failures=0
-    BRIGHT_KITCHEN_BIN=$BIN swift test --skip-build --scratch-path "$BUILD" 2>&1 | tee "$log" | show_progress || failures=1
+    local log=$LOGS/swift-test.log failures=0 width=()
+    # Hundreds of tests that begin at once would all wait for two cores until their time is over.
+    if swift test --help-hidden 2>/dev/null | grep -- --experimental-maximum-parallelization-width >/dev/null; then
+        width=(--experimental-maximum-parallelization-width 8)
+    fi
+    BRIGHT_KITCHEN_BIN=$BIN swift test --skip-build --scratch-path "$BUILD" "${width[@]}" 2>&1 | tee "$log" | show_progress || failures=1
     run_peer_tests || failures=1
     run_browser_tests || failures=1
     report_totals "$failures"

@@ -14,11 +14,13 @@ public struct ServiceSetup<S: BrightService>: Sendable {
     public let logger: Logger
     private let clock: any WallClock
     private let jwks: (any JWKSSource)?
+    private let pages: Pages?
 
-    /// Reads the configuration; throws `ConfigurationFaults` with everything that is wrong with it.
+    /// Reads the configuration; throws `ConfigurationFaults` with everything that is wrong with it. `pages`: loaded already,
+    /// by tests that start one service a hundred times.
     public init(
         environment: [String: String] = ProcessInfo.processInfo.environment, clock: any WallClock = SystemClock(),
-        jwks: (any JWKSSource)? = nil, logger: Logger? = nil
+        jwks: (any JWKSSource)? = nil, pages: Pages? = nil, logger: Logger? = nil
     ) async throws {
         let reader = try await SettingsReader(environment: environment)
         configuration = ServiceConfiguration.read(reader, service: S.description.name)
@@ -26,6 +28,7 @@ public struct ServiceSetup<S: BrightService>: Sendable {
         guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
         self.clock = clock
         self.jwks = jwks
+        self.pages = pages
         self.logger = logger ?? Logger(label: S.description.name)
     }
 
@@ -81,12 +84,18 @@ public struct ServiceSetup<S: BrightService>: Sendable {
     public func runtime() async throws -> ServiceRuntime {
         let http = try HTTPClient(.internalCalls, logger: logger)
         let ownSource = try await S.jwksSource(settings)
+        let loaded: Pages
+        if let pages {
+            loaded = pages
+        } else {
+            loaded = try await Pages(bundle: S.description.bundle, prefix: S.description.pathPrefix)
+        }
         let source = jwks ?? ownSource ?? RemoteJWKS(url: configuration.jwksURL, http: http)
         return ServiceRuntime(
             description: S.description, configuration: configuration,
             pool: PostgresPool(database, logger: logger),
             clock: clock, logger: logger,
-            pages: try await Pages(bundle: S.description.bundle, prefix: S.description.pathPrefix),
+            pages: loaded,
             tokens: TokenVerifier(source: source, clock: clock), internalHTTP: http)
     }
 

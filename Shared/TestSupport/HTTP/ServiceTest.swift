@@ -27,7 +27,8 @@ public enum ServiceTest<S: BrightService> {
         do {
             let environment = commonEnvironment(database.url, secrets.path).merging(environment) { _, own in own }
             let setup = try await ServiceSetup<S>(
-                environment: environment, clock: clock, jwks: tokens.source, logger: .quiet("service-test"))
+                environment: environment, clock: clock, jwks: tokens.source,
+                pages: try await LoadedPages.shared.pages(of: S.description), logger: .quiet("service-test"))
             try await setup.migrate()
             try await setup.withPool { runtime in
                 let service = try await S(runtime: runtime, settings: setup.settings)
