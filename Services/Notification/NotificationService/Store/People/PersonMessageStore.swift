@@ -80,6 +80,8 @@ enum PersonMessageStore {
 
     /// What goes out next to one contact, together: an earlier attempt as it was, or everything that is due.
     static func claim(now: Instant, _ transaction: PostgresTransaction) async throws -> [PersonMessage] {
+        // One at a time: two workers that each held one of a contact's messages would send two mails instead of one.
+        try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('person message claim', 0))")
         let head = try await transaction.first(
             """
             SELECT * FROM person_message
