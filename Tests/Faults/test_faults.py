@@ -96,7 +96,7 @@ def test_02_postgres_stopped_at_once(city, figures, rounds):
             stack("start_postgres")
             answered.append(load.goes_on())
     assert {service: process(city, service) for service in SERVICES} == before, "no service restarts for that"
-    assert set(load.refusals) <= {503}, f"answers other than 503: {set(load.refusals)}"
+    assert set(load.refusals) <= {503}, f"answers other than 503: {load.surprises[:3]}"
     figures["2 Postgres stopped at once"] = load.settled() | {"stops": rounds, "slowest_first_write_s": max(answered)}
 
 
@@ -110,7 +110,7 @@ def test_03_broker_killed(city, figures, rounds):
             load.goes_on()
             stack("start_broker")
             load.goes_on()
-    assert load.refusals == [], f"writes must not notice: {set(load.refusals)}"
+    assert load.refusals == [], f"writes must not notice: {set(load.refusals)} {load.surprises[:3]}"
     figures["3 broker killed, back without memory"] = load.settled() | {"kills": rounds}
 
 
@@ -172,8 +172,9 @@ def test_16_slow_connections_and_large_headers(city, figures):
 
 def test_12_changed_bytes_are_found(city, figures, rounds):
     """Random single-byte changes of journalled data, one at a time: each is found and named."""
+    written = [s for s in SERVICES if superuser(city, f"SELECT 1 FROM {s.replace('-', '_')}.journal_leaf LIMIT 1")]
     for _ in range(rounds):
-        service = CHANCE.choice(SERVICES)
+        service = CHANCE.choice(written)
         schema = service.replace("-", "_")
         position, entry, length = superuser(
             city, f"SELECT position, id, octet_length(data) FROM {schema}.journal JOIN {schema}.journal_leaf USING (position)"

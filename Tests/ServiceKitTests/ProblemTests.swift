@@ -49,7 +49,7 @@ import Testing
 
     @Test func theDatabasesErrorsAreClassified() async throws {
         try await ServiceTest<SampleService>.run { _, client in
-            for code in ["08006", "57P01", "40001", "acquire_timeout", "53300"] {
+            for code in ["08006", "57P01", "40001", "acquire_timeout", "53300", "outcome_unknown"] {
                 let answer = try await client.get("/sample/database/\(code)")
                 #expect(answer.status == .serviceUnavailable, "\(code)")
                 #expect(answer.headers[.retryAfter] != nil)

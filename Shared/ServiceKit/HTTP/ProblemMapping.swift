@@ -29,6 +29,16 @@ enum ProblemMapping {
 
     private static func problem(for error: PostgresError) -> Problem? {
         if error.isRetriable { return .unavailable(code: "database_unavailable") }
+        // Lost during COMMIT: asking again with the same key finds out, and does nothing twice.
+        if error.isOutcomeUnknown {
+            return Problem(
+                .serviceUnavailable, code: PostgresError.outcomeUnknown,
+                detail: LocalizedText(
+                    zh: "保存时数据库断开，不知道是否已保存。请用同一个 Idempotency-Key 再提交一次，或刷新页面查看。",
+                    en: "The database went away while saving; it is not known whether it was saved. "
+                        + "Send it again with the same Idempotency-Key, or look at the page again."),
+                headers: ["Retry-After": "2"])
+        }
         // SQLSTATE class 22: a value that the column's type cannot take (NUL, number out of range). The client's fault.
         if error.code.hasPrefix("22") {
             return Problem(
