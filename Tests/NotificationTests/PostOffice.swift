@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A mail server (SMTP, RFC 5321) on the loopback interface: takes, defers or refuses recipients as the test says.
 final class PostOffice: Sendable {
@@ -26,54 +27,32 @@ final class PostOffice: Sendable {
         }
     }
 
-    let port: Int
-    private let listener: Int32
-    private let state = Mutex((mails: [Mail](), replies: [Int](), recipients: 0))
+    /// What the connections' threads write to; they may begin before `init` ends.
+    private final class Counter: Sendable {
+        let state = Mutex((mails: [Mail](), replies: [Int](), recipients: 0))
+    }
 
-    var mails: [Mail] { state.withLock { $0.mails } }
+    private let counter: Counter
+    private let listener: LoopbackListener
+
+    var mails: [Mail] { counter.state.withLock { $0.mails } }
     /// Recipients named, accepted or not.
-    var recipients: Int { state.withLock { $0.recipients } }
-    var url: String { "smtp://127.0.0.1:\(port)" }
+    var recipients: Int { counter.state.withLock { $0.recipients } }
+    var url: String { "smtp://127.0.0.1:\(listener.port)" }
     var environment: [String: String] { ["SMTP_URL": url, "SMTP_FROM": "notice@city.example"] }
 
     /// Replies to the next recipients; 250 when there is none left.
-    func reply(_ codes: Int...) { state.withLock { $0.replies = codes } }
+    func reply(_ codes: Int...) { counter.state.withLock { $0.replies = codes } }
 
     init() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                guard bind(listener, $0, length) == 0, listen(listener, 16) == 0,
-                    getsockname(listener, $0, &length) == 0
-                else { return nil }
-                return UnsafeRawPointer($0).loadUnaligned(as: sockaddr_in.self).sin_port.byteSwapped
-            }
-        }
-        guard let port else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
-        self.port = Int(port)
-        Thread.detachNewThread { [self] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                Thread.detachNewThread { [self] in
-                    serve(client)
-                    close(client)
-                }
-            }
-        }
+        let counter = Counter()
+        self.counter = counter
+        listener = try LoopbackListener { Self.serve($0, counter) }
     }
 
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    func stop() { listener.stop() }
 
-    private func serve(_ client: Int32) {
+    private static func serve(_ client: Int32, _ counter: Counter) {
         var buffer = ""
         func say(_ text: String) { _ = text.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) } }
         func read(until end: String) -> String? {
@@ -96,7 +75,7 @@ final class PostOffice: Sendable {
             case "EHLO": say("250 post.city.example\r\n")
             case "RCPT":
                 recipient = line.firstMatch(of: /<([^>]*)>/).map { String($0.1) } ?? ""
-                let code = state.withLock { state in
+                let code = counter.state.withLock { state in
                     state.recipients += 1
                     return state.replies.isEmpty ? 250 : state.replies.removeFirst()
                 }
@@ -104,7 +83,7 @@ final class PostOffice: Sendable {
             case "DATA":
                 say("354 go ahead\r\n")
                 guard let data = read(until: "\r\n.\r\n") else { return }
-                state.withLock { $0.mails.append(Mail(to: recipient, data: data)) }
+                counter.state.withLock { $0.mails.append(Mail(to: recipient, data: data)) }
                 say("250 taken\r\n")
             case "QUIT":
                 say("221 bye\r\n")

@@ -32,53 +32,39 @@ public final class ScriptedServer: Sendable {
     public enum After { case keepAlive, close }
     public typealias Script = @Sendable (_ request: String, Connection) -> After
 
-    public let port: Int
-    private let listener: Int32
-    private let state = Mutex((connections: 0, requests: [String]()))
+    private struct Seen {
+        var connections = 0
+        var requests: [String] = []
+    }
 
-    public var connections: Int { state.withLock { $0.connections } }
-    public var requests: [String] { state.withLock { $0.requests } }
+    /// What was seen is shared with the connections' threads, which may begin before `init` ends.
+    private final class Log: Sendable {
+        let seen = Mutex(Seen())
+    }
+
+    private let log: Log
+    private let listener: LoopbackListener
+
+    public var port: Int { listener.port }
+    public var connections: Int { log.seen.withLock { $0.connections } }
+    public var requests: [String] { log.seen.withLock { $0.requests } }
     public var url: String { "http://127.0.0.1:\(port)/" }
 
     public init(_ script: @escaping Script) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                guard bind(listener, $0, length) == 0, listen(listener, 512) == 0,
-                    getsockname(listener, $0, &length) == 0
-                else { return nil }
-                return UnsafeRawPointer($0).loadUnaligned(as: sockaddr_in.self).sin_port.byteSwapped
-            }
-        }
-        guard let port else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
-        self.port = Int(port)
-        Thread.detachNewThread { [self] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                state.withLock { $0.connections += 1 }
-                Thread.detachNewThread { [self] in
-                    while let request = readRequest(client) {
-                        state.withLock { $0.requests.append(request) }
-                        if script(request, Connection(socket: client)) == .close { break }
-                    }
-                    Foundation.close(client)
-                }
+        let log = Log()
+        self.log = log
+        listener = try LoopbackListener { client in
+            log.seen.withLock { $0.connections += 1 }
+            while let request = Self.readRequest(client) {
+                log.seen.withLock { $0.requests.append(request) }
+                if script(request, Connection(socket: client)) == .close { break }
             }
         }
     }
 
-    public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    public func stop() { listener.stop() }
 
-    private func readRequest(_ client: Int32) -> String? {
+    private static func readRequest(_ client: Int32) -> String? {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

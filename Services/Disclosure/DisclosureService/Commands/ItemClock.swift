@@ -4,6 +4,7 @@ import Contracts
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Watches the ends of validity: reminds 60, 30, 7 and 0 days before, and takes down what is over.
@@ -17,19 +18,8 @@ struct ItemClock: Service {
     var interval: Duration = .seconds(60)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let done = try await tick()
-                    if done > 0 { logger.info("items reminded of or expired", metadata: ["count": "\(done)"]) }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("ends of validity not handled, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("items reminded of or expired", every: interval, logger: logger) { try await tick() }
+            .run()
     }
 
     /// Returns how many items were reminded of or expired.

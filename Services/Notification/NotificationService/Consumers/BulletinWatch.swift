@@ -4,6 +4,7 @@ import Contracts
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Looks at the clock for bulletins: what webhooks delivered, whose answer is overdue, whom the organs above must hear
@@ -15,19 +16,9 @@ struct BulletinWatch: Service {
     var interval: Duration = .seconds(60)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let count = try await look()
-                    if count > 0 { logger.info("bulletins reminded or reported", metadata: ["count": "\(count)"]) }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("bulletins could not be looked at, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("bulletins reminded of or reported", every: interval, logger: logger) {
+            try await look()
+        }.run()
     }
 
     /// Returns how many reminders and reports were sent.

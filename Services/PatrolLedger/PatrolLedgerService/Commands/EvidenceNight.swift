@@ -1,8 +1,8 @@
 import Calendar
-import Concurrency
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Every night at 02:00 (Asia/Shanghai): all evidence and ledger entries are hashed again, and what is past its
@@ -14,18 +14,10 @@ struct EvidenceNight: Service {
     static let hour = 2
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    if try await isDue() { try await work() }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("evidence could not be checked, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("evidence checked", every: interval, logger: logger) {
+            guard try await isDue() else { return 0 }
+            return try await work().files
+        }.run()
     }
 
     /// True when the last run began before the latest 02:00.

@@ -1,9 +1,9 @@
 import Calendar
-import Concurrency
 import Contracts
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Writes down when a deadline passed and what that leads to. Safe to run in several processes: rows are locked.
@@ -13,19 +13,7 @@ struct OverdueWatch: Service {
     var interval: Duration = .seconds(60)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let count = try await look()
-                    if count > 0 { logger.info("deadlines passed", metadata: ["count": "\(count)"]) }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("deadlines could not be checked, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("deadlines passed", every: interval, logger: logger) { try await look() }.run()
     }
 
     /// Returns how many problems became overdue or led to a warning.

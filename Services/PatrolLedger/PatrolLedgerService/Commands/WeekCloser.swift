@@ -4,6 +4,7 @@ import Contracts
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Writes down, once per organ and week, what became of the weekly task after the week has ended.
@@ -17,19 +18,7 @@ struct WeekCloser: Service {
     var interval: Duration = .seconds(60)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let decided = try await closeWeeks()
-                    if decided > 0 { logger.info("weeks decided", metadata: ["count": "\(decided)"]) }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("weeks could not be decided, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("weeks decided", every: interval, logger: logger) { try await closeWeeks() }.run()
     }
 
     /// Decides every week that is over and not yet decided; returns how many were.

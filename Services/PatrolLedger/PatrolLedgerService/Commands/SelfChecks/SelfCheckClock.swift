@@ -1,9 +1,9 @@
 import Calendar
-import Concurrency
 import Contracts
 import Journal
 import Logging
 import Postgres
+import ServiceKit
 import ServiceLifecycle
 
 /// Generates the self-checks that have begun, follows changes of the school calendar, and writes down what was missed.
@@ -14,19 +14,7 @@ struct SelfCheckClock: Service {
     var interval: Duration = .seconds(60)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let count = try await pass()
-                    if count > 0 { logger.info("self-checks moved", metadata: ["count": "\(count)"]) }
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("self-checks not looked at, next try follows", metadata: ["error": "\(error)"])
-                }
-                await Signal().wait(atMost: interval)
-            }
-        }
+        try await RepeatedWork("self-checks moved", every: interval, logger: logger) { try await pass() }.run()
     }
 
     /// Returns how many self-checks were generated or changed their state by the clock.

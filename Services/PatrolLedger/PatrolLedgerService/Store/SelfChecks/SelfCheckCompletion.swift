@@ -55,38 +55,21 @@ struct SelfCheckCompletion: Codable, Hashable, Sendable {
 
     /// The counters of one rhythm, as columns.
     fileprivate static func columns(_ period: SelfCheckPeriod) -> SQL {
-        switch period {
-        case .daily:
+        func column(_ name: String, _ condition: SQL) -> SQL {
             """
-            count(*) FILTER (WHERE s.period = 'daily' AND s.state IN ('submitted', 'reviewed')) AS daily_on_time,
-            count(*) FILTER (WHERE s.period = 'daily' AND s.made_up_at IS NOT NULL) AS daily_made_up,
-            count(*) FILTER (WHERE s.period = 'daily' AND s.state = 'missed') AS daily_missed,
-            count(*) FILTER (WHERE s.period = 'daily' AND s.state IN ('generated', 'in_progress')) AS daily_open,
-            count(*) FILTER (WHERE s.period = 'daily' AND s.state = 'exempt') AS daily_exempt,
-            count(*) FILTER (WHERE s.period = 'daily' AND s.exemption = 'calendar_unknown') AS daily_unknown,
-            count(*) FILTER (WHERE s.period = 'daily' AND cardinality(r.quality_flags) > 0) AS daily_flagged
-            """
-        case .weekly:
-            """
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.state IN ('submitted', 'reviewed')) AS weekly_on_time,
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.made_up_at IS NOT NULL) AS weekly_made_up,
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.state = 'missed') AS weekly_missed,
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.state IN ('generated', 'in_progress')) AS weekly_open,
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.state = 'exempt') AS weekly_exempt,
-            count(*) FILTER (WHERE s.period = 'weekly' AND s.exemption = 'calendar_unknown') AS weekly_unknown,
-            count(*) FILTER (WHERE s.period = 'weekly' AND cardinality(r.quality_flags) > 0) AS weekly_flagged
-            """
-        case .monthly:
-            """
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.state IN ('submitted', 'reviewed')) AS monthly_on_time,
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.made_up_at IS NOT NULL) AS monthly_made_up,
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.state = 'missed') AS monthly_missed,
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.state IN ('generated', 'in_progress')) AS monthly_open,
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.state = 'exempt') AS monthly_exempt,
-            count(*) FILTER (WHERE s.period = 'monthly' AND s.exemption = 'calendar_unknown') AS monthly_unknown,
-            count(*) FILTER (WHERE s.period = 'monthly' AND cardinality(r.quality_flags) > 0) AS monthly_flagged
+            count(*) FILTER (WHERE s.period = \(period.rawValue) AND \(condition))
+                AS \(identifier: "\(period.rawValue)_\(name)")
             """
         }
+        return """
+            \(column("on_time", "s.state IN ('submitted', 'reviewed')")),
+            \(column("made_up", "s.made_up_at IS NOT NULL")),
+            \(column("missed", "s.state = 'missed'")),
+            \(column("open", "s.state IN ('generated', 'in_progress')")),
+            \(column("exempt", "s.state = 'exempt'")),
+            \(column("unknown", "s.exemption = 'calendar_unknown'")),
+            \(column("flagged", "cardinality(r.quality_flags) > 0"))
+            """
     }
 
     /// `SELECT … FROM canteen c` with its self-checks that ended within the days; one row a canteen.
