@@ -14,10 +14,8 @@ public enum NameResolution {
     }
 
     private static func resolve(_ host: String) throws -> [IPAddress] {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var first: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, nil, &hints, &first) == 0 else {
+        guard getaddrinfo(host, nil, nil, &first) == 0 else {
             throw DeliveryError(.nameNotResolved, "\(host) has no address")
         }
         defer { freeaddrinfo(first) }
