@@ -74,6 +74,12 @@ public final class KafkaConsumer: Sendable {
         return await handle.takeRevoked()
     }
 
+    /// Partitions whose log `lag` found shorter than before, since the last call: what they hold now is another log.
+    public func takeShortened() async -> Set<TopicPartition> {
+        handle.wake()
+        return await handle.takeShortened()
+    }
+
     public func assignment() async -> Set<TopicPartition> {
         handle.wake()
         return await handle.assignment()

@@ -45,4 +45,22 @@ extension KafkaError {
             message: "these topics do not exist: \(names.sorted().joined(separator: ", ")) (\(reason))",
             isRetriable: false, isFatal: false)
     }
+
+    /// A file with credentials cannot be read now; it may be being replaced.
+    static func unreadable(_ path: String) -> KafkaError {
+        KafkaError(
+            code: -10_004, name: "_CREDENTIALS", message: "\(path) cannot be read", isRetriable: true, isFatal: false)
+    }
+
+    /// A file with credentials was replaced: a new client reads it.
+    public static let credentialsReplaced = KafkaError(
+        code: -10_005, name: "_CREDENTIALS", message: "credentials were replaced, connecting anew", isRetriable: true,
+        isFatal: false)
+
+    /// The same error with what the client met before it gave up: a time-out says nothing about a refused password.
+    func after(_ cause: String?) -> KafkaError {
+        guard let cause else { return self }
+        return KafkaError(
+            code: code, name: name, message: "\(message); \(cause)", isRetriable: isRetriable, isFatal: isFatal)
+    }
 }

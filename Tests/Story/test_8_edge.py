@@ -315,10 +315,8 @@ def test_rights_on_topics_are_the_least(repo):
     rights = set()
     for line in lines:
         user = re.search(r"User:(\S+)", line).group(1)
-        operation = re.search(r"--operation (\S+)", line).group(1)
-        topic = re.search(r"--topic (\S+)", line)
-        if topic:
-            rights.add((user, operation, topic.group(1)))
+        for operation in re.findall(r"--operation (\S+)", line):
+            rights.update((user, operation, topic) for topic in re.findall(r"--topic (\S+)", line))
     writes = {(user, topic) for user, operation, topic in rights if operation == "Write"}
     reads = {(user, topic) for user, operation, topic in rights if operation == "Read"}
     services = set(SERVICES)

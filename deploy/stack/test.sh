@@ -35,9 +35,10 @@ install_python() {
 check_scripts() {
     local file
     for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
-    for file in compose.development compose.cluster compose.test; do
+    for file in development cluster test secure 'cluster secure secure-cluster' 'development secure'; do
+        # shellcheck disable=SC2086
         PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x SERVICE_SETTINGS=services.env.example \
-            docker-compose -f deploy/compose.yaml -f "deploy/$file.yaml" config -q || fail "deploy/$file.yaml is not valid after compose.yaml"
+            docker-compose -f deploy/compose.yaml $(printf -- '-f deploy/compose.%s.yaml ' $file) config -q || fail "compose.yaml is not valid with the overlays: $file"
     done
     swift format lint --strict --recursive Package.swift Shared Services Tests >"$LOGS/format.log" 2>&1 \
         || { head -n 20 "$LOGS/format.log" >&2; fail "swift format lint: see $LOGS/format.log"; }

@@ -53,9 +53,10 @@ public final class InboundConsumer: Service {
                     continue
                 }
                 do {
+                    let credentials = kafka.credentialsFingerprint
                     let consumer = try KafkaConsumer(kafka, group: group, topics: [topic.name], logger: logger)
                     do {
-                        try await consume(from: consumer) { backoff.reset() }
+                        try await consume(from: consumer, credentials) { backoff.reset() }
                         await consumer.close()
                     } catch {
                         await consumer.close()
@@ -75,7 +76,9 @@ public final class InboundConsumer: Service {
 
     private var isStopping: Bool { stopping.load(ordering: .acquiring) || Task.isCancelled }
 
-    private func consume(from consumer: KafkaConsumer, progressed: () -> Void) async throws {
+    private func consume(
+        from consumer: KafkaConsumer, _ credentials: [String], progressed: () -> Void
+    ) async throws {
         var nextLag = ContinuousClock.now
         while !isStopping, mayRun() {
             let records = try await consumer.poll(max: batchSize, wait: Self.pollWait)
@@ -91,6 +94,7 @@ public final class InboundConsumer: Service {
             }
             if ContinuousClock.now >= nextLag {
                 nextLag = .now + Self.lagInterval
+                if kafka.credentialsFingerprint != credentials { throw KafkaError.credentialsReplaced }
                 lagGauge.record(try await consumer.lag())
             }
         }

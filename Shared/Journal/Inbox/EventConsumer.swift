@@ -75,9 +75,10 @@ public final class EventConsumer: Service {
             var backoff = Backoff(base: .milliseconds(100), maximum: .seconds(5))
             while !isStopping {
                 do {
+                    let credentials = kafka.credentialsFingerprint
                     let consumer = try KafkaConsumer(kafka, group: group, topics: topics, logger: logger)
                     do {
-                        try await consume(from: consumer) { backoff.reset() }
+                        try await consume(from: consumer, credentials) { backoff.reset() }
                         await consumer.close()
                     } catch {
                         await consumer.close()
@@ -102,7 +103,9 @@ public final class EventConsumer: Service {
         logger.warning("consumer failed, will try again", metadata: ["error": "\(error)"])
     }
 
-    private func consume(from consumer: KafkaConsumer, progressed: () -> Void) async throws {
+    private func consume(
+        from consumer: KafkaConsumer, _ credentials: [String], progressed: () -> Void
+    ) async throws {
         var rewinds = PartitionRewinds()
         var nextStatus = ContinuousClock.now
         var clusterId: String?
@@ -123,6 +126,7 @@ public final class EventConsumer: Service {
             }
             if ContinuousClock.now >= nextStatus {
                 nextStatus = .now + Self.statusInterval
+                if kafka.credentialsFingerprint != credentials { throw KafkaError.credentialsReplaced }
                 await inspect(consumer, &clusterId)
             }
         }
@@ -159,6 +163,10 @@ public final class EventConsumer: Service {
         do {
             try await rewindInNewCluster(consumer, &clusterId)
             let lag = try await consumer.lag()
+            for partition in await consumer.takeShortened() {
+                logger.notice("the broker's log became shorter, reading again", metadata: ["partition": "\(partition)"])
+                try await consumer.seekToBeginning(partition)
+            }
             let counts = try await processor.store.counts(pool)
             current.withLock { status in
                 status.lag = lag

@@ -21,6 +21,12 @@ actor Publisher {
     /// Offset of the last delivered record, as recorded in the database.
     private var recorded: [TopicPartition: Int64]
     private var clusterId: String?
+    /// Partitions whose log the last inspection found shorter than what we recorded.
+    private var foundShort: Set<TopicPartition> = []
+    private var inspections = 0
+    /// Our last offsets in the log that is believed lost, until the first acknowledgement after it.
+    private var recordedBeforeLoss: [TopicPartition: Int64] = [:]
+    private var endsMislead = false
     private var parked: Set<StreamName>
 
     struct StreamName: Hashable, Sendable {
@@ -83,10 +89,13 @@ actor Publisher {
                     done.append(item.sequenced.entry.position)
                     outcome.delivered += 1
                     let partition = TopicPartition(topic: position.topic, partition: position.partition)
+                    // A broker that knows the record already may acknowledge it without telling where it is.
+                    guard position.offset >= 0 else { continue }
                     if let known = offsets[partition] ?? recorded[partition], position.offset <= known {
                         outcome.logWasLost = true
                     }
                     offsets[partition] = position.offset
+                    noteFirstAfterLoss(partition, position.offset)
                 case .failure(let error):
                     if error.isFatal { needsNewProducer = true }
                     lastError = error
@@ -204,8 +213,9 @@ actor Publisher {
 
     // MARK: the broker's log
 
-    /// Compares the broker with what is recorded of it: another cluster, or a log that ends before our last record.
-    /// A broker that does not answer is no lost log.
+    /// Compares the broker with what is recorded of it: another cluster, or a log that ends before our last record. A
+    /// log is taken for short only when two inspections in a row find it so: a partition's new leader may tell less for
+    /// a moment than its predecessor acknowledged. A broker that does not answer is no lost log.
     func brokerLostItsLog() async throws -> Bool {
         do {
             let id = try await producer.clusterId()
@@ -214,14 +224,47 @@ actor Publisher {
                 if let clusterId, clusterId != id { return true }
                 clusterId = id
             }
-            // A log is lost as a whole: the partition with the most records tells it soonest.
-            guard let (partition, offset) = recorded.max(by: { $0.value < $1.value }) else { return false }
-            let high = try await producer.watermarks(topic: partition.topic, partition: partition.partition).high
-            return high <= offset
+            guard !endsMislead else { return false }
+            let short = try await shortPartitions()
+            defer { foundShort = short }
+            guard !short.isDisjoint(with: foundShort) else { return false }
+            recordedBeforeLoss = recorded
+            return true
         } catch {
             logger.debug("the broker cannot be inspected", metadata: ["error": "\(error)"])
             return false
         }
+    }
+
+    /// A cluster loses its log as a whole, and then the partition with the most records tells it soonest; a topic can be
+    /// lost by itself, so that one other partition is looked at each time in turn, and those found short are again.
+    private func shortPartitions() async throws -> Set<TopicPartition> {
+        guard let longest = recorded.max(by: { $0.value < $1.value })?.key else { return [] }
+        let others = recorded.keys.sorted()
+        inspections += 1
+        var short: Set<TopicPartition> = []
+        for partition in foundShort.union([longest, others[inspections % others.count]]) {
+            guard let offset = recorded[partition] else { continue }
+            let high = try await producer.watermarks(topic: partition.topic, partition: partition.partition).high
+            if high <= offset {
+                short.insert(partition)
+                logger.notice(
+                    "the broker's log ends before what it acknowledged",
+                    metadata: ["partition": "\(partition)", "acknowledged": "\(offset)", "end": "\(high)"])
+            }
+        }
+        return short
+    }
+
+    /// The proof of a lost log is that its numbers are given anew. A broker that goes on counting where it was has lost
+    /// nothing: what it tells about its ends is not believed again in this term.
+    private func noteFirstAfterLoss(_ partition: TopicPartition, _ offset: Int64) {
+        guard let known = recordedBeforeLoss.removeValue(forKey: partition), offset > known else { return }
+        endsMislead = true
+        recordedBeforeLoss = [:]
+        logger.error(
+            "the broker tells too low an end of its log; only its acknowledgements are believed from now on",
+            metadata: ["partition": "\(partition)", "acknowledged": "\(offset)"])
     }
 
     /// What was recorded of the lost log no longer means anything.
@@ -229,5 +272,6 @@ actor Publisher {
         try await pool.execute("DELETE FROM journal_published")
         recorded = [:]
         clusterId = nil
+        foundShort = []
     }
 }

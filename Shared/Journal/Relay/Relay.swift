@@ -136,6 +136,7 @@ public final class Relay: Service {
         update { $0.isLeading = true }
         defer { update { $0.isLeading = false } }
         try await observe(.leading)
+        let credentials = kafka.credentialsFingerprint
         let publisher = try await Publisher(
             service: service, pool: pool, kafka: kafka, logger: logger, observe: observe)
         do {
@@ -144,7 +145,7 @@ public final class Relay: Service {
                     var leadership = try await RelayLeadership(self, connection, publisher)
                     try await leadership.run()
                 }
-                group.addTask { try await Self.watch(connection) }
+                group.addTask { try await self.watch(connection, credentials) }
                 defer { group.cancelAll() }
                 try await group.next()
             }
@@ -155,11 +156,13 @@ public final class Relay: Service {
         }
     }
 
-    /// Throws soon after the connection with the lock is lost, also while a batch waits for the broker.
-    private static func watch(_ connection: PostgresConnection) async throws {
+    /// Throws soon after the connection with the lock is lost, or our credentials are replaced, also while a batch waits
+    /// for the broker.
+    private func watch(_ connection: PostgresConnection, _ credentials: [String]) async throws {
         while true {
             try await Task.sleep(for: .seconds(1))
             try await connection.execute("SELECT 1")
+            if kafka.credentialsFingerprint != credentials { throw KafkaError.credentialsReplaced }
         }
     }
 

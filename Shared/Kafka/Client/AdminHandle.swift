@@ -34,16 +34,60 @@ actor AdminHandle {
         client = nil
     }
 
-    /// Asks again until a broker answers or the deadline has passed; then the last error is thrown.
+    /// Asks again until a broker answers or the deadline has passed; then the last error is thrown, with the reason why
+    /// no connection came about.
     func metadata(until deadline: ContinuousClock.Instant) throws(KafkaError) -> ClusterMetadata {
         let client = try open()
         while true {
             switch ClientQueries.metadata(client, timeoutMs: 2_000) {
             case .success(let metadata): return metadata
             case .failure(let error):
-                guard error.isRetriable, ContinuousClock.now < deadline, !Task.isCancelled else { throw error }
+                guard error.isRetriable, ContinuousClock.now < deadline, !Task.isCancelled else {
+                    throw error.after(log.failure)
+                }
             }
         }
+    }
+
+    /// How long each topic keeps its records, in milliseconds (-1 = for ever), as far as the broker tells us.
+    func retentions(of topics: [String]) throws(KafkaError) -> [String: Int64] {
+        let client = try open()
+        var resources: [OpaquePointer?] = topics.map { rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0) }
+        defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
+        var text = [CChar](repeating: 0, count: 512)
+        let options = rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        rd_kafka_AdminOptions_set_request_timeout(options, 5_000, &text, text.count)
+        guard let queue = rd_kafka_queue_new(client) else { throw KafkaError(RD_KAFKA_RESP_ERR__FAIL) }
+        defer { rd_kafka_queue_destroy(queue) }
+        rd_kafka_DescribeConfigs(client, &resources, resources.count, options, queue)
+        guard let event = rd_kafka_queue_poll(queue, 6_000) else { throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT) }
+        defer { rd_kafka_event_destroy(event) }
+        let code = rd_kafka_event_error(event)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+        var count = 0
+        guard let result = rd_kafka_event_DescribeConfigs_result(event),
+            let described = rd_kafka_DescribeConfigs_result_resources(result, &count)
+        else { return [:] }
+        var retentions: [String: Int64] = [:]
+        for index in 0..<count {
+            guard let resource = described[index], let name = rd_kafka_ConfigResource_name(resource) else { continue }
+            retentions[String(cString: name)] = Self.retention(resource)
+        }
+        return retentions
+    }
+
+    private static func retention(_ resource: OpaquePointer) -> Int64? {
+        guard rd_kafka_ConfigResource_error(resource) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        var count = 0
+        guard let entries = rd_kafka_ConfigResource_configs(resource, &count) else { return nil }
+        for index in 0..<count {
+            guard let entry = entries[index], let name = rd_kafka_ConfigEntry_name(entry),
+                String(cString: name) == "retention.ms", let value = rd_kafka_ConfigEntry_value(entry)
+            else { continue }
+            return Int64(String(cString: value))
+        }
+        return nil
     }
 
     /// Makes a broker that creates topics by itself create this one.

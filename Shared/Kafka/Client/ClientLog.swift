@@ -7,12 +7,15 @@ final class ClientLog: Sendable {
     private let logger: Logger
     /// The last error code: a broker that is away is reported by every connection attempt; it is logged once.
     private let lastError = Mutex<Int32>(0)
+    /// What the last connection attempt failed with: a refused password or certificate is told here only.
+    private let lastFailure = Mutex<String?>(nil)
 
     init(_ logger: Logger) {
         self.logger = logger
     }
 
     func line(level: Int32, facility: String, _ text: String) {
+        if facility == "FAIL" { lastFailure.withLock { $0 = Self.essence(text) } }
         let severity: Logger.Level =
             switch level {
             case 0...2: .critical
@@ -33,8 +36,21 @@ final class ClientLog: Sendable {
         logger.log(level: severity, "kafka client error", metadata: ["error": "\(error)"])
     }
 
+    /// Why the last connection attempt failed; nil while there was none since the broker answered.
+    var failure: String? { lastFailure.withLock { $0 } }
+
     /// The broker answered: the next failure is news again.
     func recovered() {
         lastError.withLock { $0 = 0 }
+        lastFailure.withLock { $0 = nil }
+    }
+
+    /// `[thrd:sasl_ssl://kafka:9092/bootstrap]: sasl_ssl://kafka:9092/bootstrap: SASL authentication error: … (after 3ms in
+    /// state AUTH_REQ)` without the thread, and without the timing that differs each time.
+    private static func essence(_ text: String) -> String {
+        var text = text[...]
+        if text.hasPrefix("[thrd:"), let end = text.range(of: "]: ") { text = text[end.upperBound...] }
+        if let timing = text.range(of: " (after ") { text = text[..<timing.lowerBound] }
+        return String(text)
     }
 }

@@ -16,6 +16,9 @@ struct ClientProperties {
         "reconnect.backoff.max.ms": "1000",
         "topic.metadata.refresh.interval.ms": "30000",
         "broker.address.family": "v4",
+        // A broker that makes topics by itself would make those of a lost cluster with its own number of partitions before
+        // we make them with ours. (The embedded broker makes them all the same.)
+        "allow.auto.create.topics": "false",
         // Lines are levelled by us; connection losses are reported once by the error callback.
         "log.connection.close": "false",
     ]
@@ -24,7 +27,6 @@ struct ClientProperties {
         defaults: common.merging(
             [
                 "linger.ms": "1",
-                "allow.auto.create.topics": "true",
                 // Same partition for a key as Java's default.
                 "partitioner": "murmur2_random",
             ], uniquingKeysWith: { $1 }),
@@ -46,7 +48,6 @@ struct ClientProperties {
                     // replaced after that long.
                     "session.timeout.ms": "6000",
                     "heartbeat.interval.ms": "1500",
-                    "allow.auto.create.topics": "true",
                     // At most 16 MB are read ahead. No limit by number of records: librdkafka 2.0.2 looks again only
                     // after a second when that one is reached.
                     "queued.max.messages.kbytes": "16384",
@@ -63,7 +64,7 @@ struct ClientProperties {
             ])
     }
 
-    static let admin = ClientProperties(defaults: common, fixed: ["allow.auto.create.topics": "false"])
+    static let admin = ClientProperties(defaults: common, fixed: [:])
 
     /// A configuration object that the caller hands to `rd_kafka_new`.
     func makeConfiguration(for configuration: KafkaConfiguration) throws(KafkaError) -> OpaquePointer {
@@ -72,7 +73,16 @@ struct ClientProperties {
         }
         var properties = defaults
         properties.merge(configuration.properties) { $1 }
+        if let security = configuration.security {
+            do throws(KafkaError) {
+                properties.merge(try security.properties()) { $1 }
+            } catch {
+                rd_kafka_conf_destroy(object)
+                throw error
+            }
+        }
         properties.merge(fixed) { $1 }
+        if configuration.security?.securityProtocol.usesTLS == true { CertificateRefusal.install(object) }
         properties["bootstrap.servers"] = configuration.bootstrap
         properties["client.id"] = configuration.clientId
         var faults: [String] = []

@@ -98,6 +98,8 @@ actor ConsumerHandle {
 
     func takeRevoked() -> Set<TopicPartition> { state.takeRevoked() }
 
+    func takeShortened() -> Set<TopicPartition> { state.takeShortened() }
+
     func assignment() -> Set<TopicPartition> { state.assignment }
 
     func clusterId() throws(KafkaError) -> String? { ClientQueries.clusterId(try open(), timeoutMs: 0) }
@@ -155,6 +157,7 @@ actor ConsumerHandle {
                     client, partition.topic, partition.partition, timeoutMs: 3_000
                 ).get()
             }
+            state.noteEnd(of: partition, high)
             let start = state.stored[partition] ?? starts[partition] ?? low
             lag += Swift.max(0, high - Swift.max(start, Swift.max(low, 0)))
         }

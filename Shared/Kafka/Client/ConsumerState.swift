@@ -18,6 +18,10 @@ final class ConsumerState: @unchecked Sendable {
     private var nextCommit = ContinuousClock.now
     /// Partitions given back since the last `takeRevoked`.
     private var revoked: Set<TopicPartition> = []
+    /// Where each assigned partition's log ended when it was last looked at, and those that have become shorter since.
+    private var ends: [TopicPartition: Int64] = [:]
+    private var suspected: Set<TopicPartition> = []
+    private var shortened: Set<TopicPartition> = []
     /// Counts assignments and revocations, so that a poll notices that one happened inside it.
     private(set) var generation = 0
     /// The cluster that the last assignment came from.
@@ -49,6 +53,9 @@ final class ConsumerState: @unchecked Sendable {
         assignment = Set(PartitionList.partitions(partitions))
         stored.removeAll()
         uncommitted.removeAll()
+        ends.removeAll()
+        suspected.removeAll()
+        shortened.removeAll()
         generation += 1
         log.recovered()
         logger.info("partitions assigned", metadata: ["partitions": "\(assignment.count)"])
@@ -74,6 +81,18 @@ final class ConsumerState: @unchecked Sendable {
     func takeRevoked() -> Set<TopicPartition> {
         defer { revoked.removeAll() }
         return revoked
+    }
+
+    /// Found short twice in a row: a partition's new leader may tell less for a moment than its predecessor did.
+    func noteEnd(of partition: TopicPartition, _ end: Int64) {
+        if let known = ends[partition], end < known, suspected.insert(partition).inserted { return }
+        if suspected.remove(partition) != nil, let known = ends[partition], end < known { shortened.insert(partition) }
+        ends[partition] = end
+    }
+
+    func takeShortened() -> Set<TopicPartition> {
+        defer { shortened.removeAll() }
+        return shortened
     }
 
     // MARK: offsets

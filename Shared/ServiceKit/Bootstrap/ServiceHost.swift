@@ -41,8 +41,10 @@ struct ServiceHost<S: BrightService> {
             purge: RetentionPurge(
                 service: S.description.name, inventory: try .shipped(), pool: runtime.pool),
             clock: runtime.clock, logger: runtime.logger)
+        let topics = TopicCheck(configuration.kafka, service: S.description.name, logger: runtime.logger)
         let health = Health(
-            checks: CommonChecks.all(pool: runtime.pool, relay: relay, consumer: consumer) + service.readinessChecks)
+            checks: CommonChecks.all(pool: runtime.pool, topics: topics, relay: relay, consumer: consumer)
+                + service.readinessChecks)
         let application = Application(
             responder: ServiceRouter(service, runtime: runtime, health: health).responder,
             server: .http1(
@@ -58,7 +60,6 @@ struct ServiceHost<S: BrightService> {
                     metadata: ["address": "\(channel.localAddress.map(String.init(describing:)) ?? "unknown")"])
             },
             logger: runtime.logger)
-        let topics = TopicCheck(configuration.kafka, logger: runtime.logger)
         var group = ServiceGroupConfiguration(
             services: [
                 runtime.pool, topics, AfterTopics(check: topics, service: relay),

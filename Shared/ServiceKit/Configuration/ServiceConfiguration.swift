@@ -56,7 +56,7 @@ public struct ServiceConfiguration: Sendable {
             databasePoolSize: reader.integer("DATABASE_POOL_SIZE", default: 8, in: 1...64),
             kafka: KafkaConfiguration(
                 bootstrap: reader.string("KAFKA_BOOTSTRAP", allowed: "host:port, host:port …"), clientId: service,
-                properties: properties),
+                properties: properties, security: KafkaSecurity.read(reader, mode, service: service)),
             httpHost: reader.string("HTTP_HOST", default: "127.0.0.1"),
             httpPort: reader.integer("HTTP_PORT", in: 0...65_535),
             publicBaseURL: trimmingSlash(reader.url("PUBLIC_BASE_URL", default: "http://127.0.0.1:8080")),

@@ -11,6 +11,7 @@ public final class SettingsReader {
     public private(set) var faults: [ConfigurationFault] = []
     private let plain: ConfigReader
     private let secrets: ConfigReader?
+    private let secretsDirectory: String?
 
     /// The process's environment and its secrets directory.
     public static func fromProcess() async throws -> SettingsReader {
@@ -22,8 +23,10 @@ public final class SettingsReader {
         guard let directory = environment["SECRETS_DIR"], !directory.isEmpty else {
             plain = ConfigReader(provider: variables)
             secrets = nil
+            secretsDirectory = nil
             return
         }
+        secretsDirectory = directory
         do {
             let files = try await DirectoryFilesProvider(directoryPath: FilePath(directory))
             plain = ConfigReader(providers: [variables, files])
@@ -127,6 +130,11 @@ public final class SettingsReader {
             return nil
         }
         return value
+    }
+
+    /// Where a secret's file is, for whoever reads it again when it is replaced.
+    public func secretPath(_ name: String) -> String? {
+        secretsDirectory.map { "\($0)/\(Self.fileName(name))" }
     }
 
     /// After parsing a secret failed: says what was expected, not what was found.

@@ -1,16 +1,28 @@
 import Journal
 import Postgres
 
-/// What every service needs to be ready: its database, its relay, its consumer.
+/// What every service needs to be ready: its database, its broker with the topics, its relay, its consumer.
 enum CommonChecks {
     /// Entries waiting to be published, and records waiting to be taken in, above which traffic should go elsewhere.
     static let lagLimit = 10_000
 
-    static func all(pool: PostgresPool, relay: Relay, consumer: EventConsumer) -> [ReadinessCheck] {
+    static func all(
+        pool: PostgresPool, topics: TopicCheck, relay: Relay, consumer: EventConsumer
+    ) -> [ReadinessCheck] {
         [
             ReadinessCheck("database") {
                 _ = try await pool.query("SELECT 1 AS one") { row -> Int in try row["one"] }
                 return "answers"
+            },
+            ReadinessCheck("broker") {
+                switch topics.state {
+                case .notAnswered: return "not asked yet"
+                case .failed(let reason): throw NotReady(reason)
+                case .found(let survey):
+                    let found = "\(survey.topics) topics"
+                    return survey.differences.isEmpty
+                        ? found : "\(found); \(survey.differences.joined(separator: "; "))"
+                }
             },
             ReadinessCheck("relay") {
                 let status = relay.status
