@@ -11,7 +11,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Story"))
 
-from running_city import City, local  # noqa: E402 - the folder is known now
+from processes import SERVICES, stack  # noqa: E402 - the folder is known now
+from running_city import City, local, superuser  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,8 @@ def city():
     if pathlib.Path(os.environ["BRIGHT_KITCHEN_STATE"]).exists():
         local("reset")
     local("up")
+    # Nobody watches: the cameras' pictures would only take time from the machine.
+    stack('for camera in $(running_names | grep ^camera-); do stop "$camera"; done')
     yield City(os.environ["BRIGHT_KITCHEN_STATE"])
     if os.environ.get("BRIGHT_KITCHEN_KEEP") != "1":
         local("reset")
@@ -35,3 +38,14 @@ def figures(city):
 @pytest.fixture(scope="session")
 def rounds():
     return int(os.environ.get("BRIGHT_KITCHEN_FAULT_ROUNDS", "5"))
+
+
+@pytest.fixture(autouse=True)
+def ledgers_hold(city):
+    """After every fault: each journal proves itself, and numbers of bulletins have no gap."""
+    yield
+    for service in SERVICES:
+        assert "intact" in city.service(service, "verify").stdout
+    given = superuser(city, "SELECT coalesce(sum(last), 0) FROM notification.bulletin_counter")
+    used = superuser(city, "SELECT count(DISTINCT number) FROM notification.bulletin WHERE number IS NOT NULL")
+    assert given == used, f"{given} numbers were given, {used} bulletins have one"

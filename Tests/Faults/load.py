@@ -16,10 +16,10 @@ class Load:
     """Eight at once, each at most twenty commands a second, for as long as the context lasts: inside it the faults happen,
     at its end every command that was begun has an answer."""
 
-    login, officers, pace = "shaping.officer2", 8, 0.05
+    login, pace = "shaping.officer2", 0.05
 
-    def __init__(self, city):
-        self.city = city
+    def __init__(self, city, officers=8):
+        self.city, self.officers = city, officers
         officer = Api(city, self.login)
         self.canteens = [c["canteen_id"] for c in officer("GET", "/patrol/api/v1/suggestions")["items"]]
         self.acknowledged, self.refusals, self.surprises, self.slowest = {}, [], [], 0.0

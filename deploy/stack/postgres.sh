@@ -6,8 +6,10 @@ postgres_bin() { ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1; }
 AS_POSTGRES=(env)
 if [ "$(id -u)" = 0 ]; then AS_POSTGRES=(setpriv --reuid postgres --regid postgres --init-groups env HOME=/tmp); fi
 
+# start_postgres [SECONDS]: waits so long for it; replaying an archive takes its time.
 start_postgres() {
     local bin data=$STATE/postgres/data socket=$STATE/postgres
+    archive_settings
     bin=$(postgres_bin)
     [ -x "$bin/postgres" ] || fail "no Postgres server found"
     if [ ! -s "$data/PG_VERSION" ]; then
@@ -18,15 +20,15 @@ start_postgres() {
         "${AS_POSTGRES[@]}" "$bin/initdb" -D "$data" -U postgres --auth-local=peer --auth-host=scram-sha-256 \
             --locale=C.UTF-8 --encoding=UTF8 --data-checksums >"$LOGS/initdb.log" 2>&1 \
             || { tail -n 5 "$LOGS/initdb.log" >&2; fail "initdb failed"; }
-        # Whoever owns the server process is its superuser, over the private socket only.
-        printf 'owner %s postgres\n' "$(if [ "$(id -u)" = 0 ]; then echo postgres; else id -un; fi)" \
-            | "${AS_POSTGRES[@]}" tee "$data/pg_ident.conf" >/dev/null
-        printf 'local all postgres peer map=owner\nhost all all 127.0.0.1/32 scram-sha-256\n' \
-            | "${AS_POSTGRES[@]}" tee "$data/pg_hba.conf" >/dev/null
     fi
+    # Whoever owns the server process is its superuser, over the private socket only.
+    printf 'owner %s postgres\n' "$(if [ "$(id -u)" = 0 ]; then echo postgres; else id -un; fi)" \
+        | "${AS_POSTGRES[@]}" tee "$data/pg_ident.conf" >/dev/null
+    printf 'local all,replication all peer map=owner\nhost all all 127.0.0.1/32 scram-sha-256\n' \
+        | "${AS_POSTGRES[@]}" tee "$data/pg_hba.conf" >/dev/null
     start postgres "${AS_POSTGRES[@]}" "$bin/postgres" -D "$data" -p "$POSTGRES_PORT" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories="$socket" -c max_connections=200 -c log_min_duration_statement=1000
-    wait_for 30 Postgres "${AS_POSTGRES[@]}" "$bin/pg_isready" -q -h "$socket" -p "$POSTGRES_PORT"
+        -c unix_socket_directories="$socket" -c max_connections=200 -c log_min_duration_statement=1000 "${ARCHIVE_SETTINGS[@]}"
+    wait_for "${1:-30}" Postgres "${AS_POSTGRES[@]}" "$bin/pg_isready" -q -h "$socket" -p "$POSTGRES_PORT"
 }
 
 # psql as the superuser, over the private socket.

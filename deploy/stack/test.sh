@@ -35,6 +35,7 @@ install_python() {
 check_scripts() {
     local file
     for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
+    sha256sum -c --quiet deploy/released-migrations.txt || fail "a migration that cities have run was changed: add a new one instead"
     for file in development cluster test secure 'cluster secure secure-cluster' 'development secure'; do
         # shellcheck disable=SC2086
         PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x SERVICE_SETTINGS=services.env.example \

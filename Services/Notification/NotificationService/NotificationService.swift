@@ -1,4 +1,5 @@
 import Access
+import ArgumentParser
 import Concurrency
 import Delivery
 import Foundation
@@ -28,6 +29,7 @@ public struct NotificationService: BrightService {
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static var sealedColumns: [SealedColumn] { [Contact.column] }
+    public static var commands: [any ParsableCommand.Type] { [VoidNumbersCommand.self] }
 
     public static func settings(_ reader: SettingsReader) -> Settings { Settings(values: .read(reader)) }
 

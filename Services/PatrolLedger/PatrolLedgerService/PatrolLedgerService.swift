@@ -29,7 +29,10 @@ public struct PatrolLedgerService: BrightService {
 
     public static func settings(_ reader: SettingsReader) -> PatrolLedgerSettings { .read(reader) }
     public static var commands: [any ParsableCommand.Type] {
-        [VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self, SimulateAlertsCommand.self]
+        [
+            VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self, SimulateAlertsCommand.self,
+            VoidNumbersCommand.self,
+        ]
     }
 
     /// Evidence files and ledger entries are hashed again.

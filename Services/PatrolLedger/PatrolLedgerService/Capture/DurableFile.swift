@@ -25,6 +25,15 @@ enum DurableFile {
         guard fsync(descriptor) == 0 else { throw failure("fsync", file) }
     }
 
+    /// With the folders above it; nothing happens where it exists.
+    static func create(folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw refusal("mkdir", folder, reason: (error as NSError).localizedFailureReason ?? "\(error)")
+        }
+    }
+
     static func rename(_ file: URL, to target: URL) throws {
         guard Foundation.rename(file.path, target.path) == 0 else { throw failure("rename", target) }
     }
@@ -48,8 +57,11 @@ enum DurableFile {
 
     private static func failure(_ call: String, _ file: URL) -> Refusal {
         let code = errno
-        let reason = String(cString: strerror(code))
-        return .unavailable(
+        return refusal(call, file, reason: String(cString: strerror(code)))
+    }
+
+    private static func refusal(_ call: String, _ file: URL, reason: String) -> Refusal {
+        .unavailable(
             "storage_failed", zh: "证据存储失败（\(call)：\(reason)）",
             en: "Storing evidence failed (\(call) \(file.lastPathComponent): \(reason))")
     }

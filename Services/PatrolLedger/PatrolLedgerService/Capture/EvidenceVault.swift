@@ -36,7 +36,7 @@ struct EvidenceVault: Sendable {
         let sealed = Sealed(hash: hash, byteCount: bytes.count)
         if FileManager.default.fileExists(atPath: target.path), try check(hash) == .intact { return sealed }
         let folder = target.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try DurableFile.create(folder: folder)
         let temporary = folder.appending(path: ".\(UUID().uuidString).part")
         do {
             try DurableFile.write(bytes, to: temporary, mode: 0o440)
