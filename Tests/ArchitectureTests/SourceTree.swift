@@ -30,13 +30,16 @@ enum SourceTree {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    static func files(below folder: String) throws -> [File] {
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    static func files(below folder: String, suffix: String = ".swift") throws -> [File] {
         let url = root.appendingPathComponent(folder)
         guard let walker = FileManager.default.enumerator(atPath: url.path) else { return [] }
         var files: [File] = []
-        for case let name as String in walker where name.hasSuffix(".swift") {
-            let text = try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
-            files.append(File(path: "\(folder)/\(name)", text: text))
+        for case let name as String in walker where name.hasSuffix(suffix) {
+            files.append(File(path: "\(folder)/\(name)", text: try text("\(folder)/\(name)")))
         }
         return files
     }
