@@ -40,13 +40,21 @@ struct CheckpointKeeper {
         }
     }
 
-    private static func latest(
-        _ database: some PostgresExecutor
-    ) async throws -> (size: UInt64, root: MerkleHash, note: String)? {
-        try await database.first("SELECT size, root, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1") { row in
+    /// The checkpoint that was signed last, as it is stored.
+    private struct Stored: Sendable {
+        let size: UInt64
+        let root: MerkleHash
+        let note: String
+    }
+
+    private static func latest(_ database: some PostgresExecutor) async throws -> Stored? {
+        let stored = try await database.first(
+            "SELECT size, root, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1"
+        ) { row -> Stored in
             let size: Int64 = try row["size"]
-            return (UInt64(size), try MerkleHash(column: try row["root"]), try row["note"])
+            return Stored(size: UInt64(size), root: try MerkleHash(column: try row["root"]), note: try row["note"])
         }
+        return stored
     }
 
     private func checkPrefix(_ database: some PostgresExecutor) async throws {
@@ -68,19 +76,9 @@ struct CheckpointKeeper {
     /// Signs and stores the head of the tree.
     mutating func sign(_ frontier: MerkleFrontier, _ database: some PostgresExecutor) async throws {
         let checkpoint = Checkpoint(origin: signer.origin, size: frontier.size, root: frontier.root)
-        do {
-            let stored = try await Self.latest(database)
-            if let stored, let last, stored.size != last.size || stored.root != last.root {
-                // Somebody else signed, or took a signature away.
-                throw LedgerError.inconsistentCheckpoint(size: stored.size, signed: last.root, stored: stored.root)
-            }
-            try await checkPrefix(database)
-            let root = try await TreeStore.root(size: checkpoint.size, database)
-            guard root == checkpoint.root else {
-                throw LedgerError.inconsistentCheckpoint(size: checkpoint.size, signed: checkpoint.root, stored: root)
-            }
-        } catch let error as LedgerError {
-            halted = error
+        let contradiction = try await contradiction(to: checkpoint, database)
+        if let contradiction {
+            halted = contradiction
             return
         }
         let note = try signer.sign(checkpoint).serialized
@@ -92,6 +90,37 @@ struct CheckpointKeeper {
         last = checkpoint
         lastNote = note
         lastSignedAt = .now
+    }
+
+    /// Why this head must not be signed; nil when the stored tree has it and what was signed before. In steps of their
+    /// own: Swift 6.3 miscompiled them in one optimised function ("freed pointer was not the last allocation").
+    private func contradiction(
+        to checkpoint: Checkpoint, _ database: some PostgresExecutor
+    ) async throws -> LedgerError? {
+        do {
+            try await checkLatest(database)
+            try await checkPrefix(database)
+            try await checkRoot(of: checkpoint, database)
+        } catch let error as LedgerError {
+            return error
+        }
+        return nil
+    }
+
+    private func checkLatest(_ database: some PostgresExecutor) async throws {
+        let stored = try await Self.latest(database)
+        guard let stored, let last else { return }
+        if stored.size != last.size || stored.root != last.root {
+            // Somebody else signed, or took a signature away.
+            throw LedgerError.inconsistentCheckpoint(size: stored.size, signed: last.root, stored: stored.root)
+        }
+    }
+
+    private func checkRoot(of checkpoint: Checkpoint, _ database: some PostgresExecutor) async throws {
+        let root = try await TreeStore.root(size: checkpoint.size, database)
+        guard root == checkpoint.root else {
+            throw LedgerError.inconsistentCheckpoint(size: checkpoint.size, signed: checkpoint.root, stored: root)
+        }
     }
 
     /// The latest checkpoint for the topic; the key keeps each log's checkpoints in order.
