@@ -41,7 +41,9 @@ struct PlannedCanteenTests {
     @Test func itIsConnectedBeforeTheLicenceAndEarlyWhenThatComes() async throws {
         try await AccessCity.run(at: "2026-09-01T10:00:00+08:00") { city in
             let canteen = try await planned(city)
-            #expect(canteen.licence == nil && !canteen.operating && canteen.stage(on: LocalDate(city.client.clock.now())) == .registered)
+            #expect(
+                canteen.licence == nil && !canteen.operating
+                    && canteen.stage(on: LocalDate(city.client.clock.now())) == .registered)
             let cameras = try RegistryTest.file([
                 MasterFiles.cameras[0],
                 ",雅瑶初中-烹饪区-01,烹饪区,44078400111327000001,2026-09-01,第一食堂,\(canteen.institution.creditCode)",

@@ -200,7 +200,8 @@ struct CanteenViews: Sendable {
             return [
                 Fact(label: text("canteen.licence_state"), value: text("canteens.unlicensed")),
                 Fact(
-                    label: text("canteen.applied_on"), value: canteen.licenceAppliedOn?.iso ?? text("canteen.not_stated")),
+                    label: text("canteen.applied_on"),
+                    value: canteen.licenceAppliedOn?.iso ?? text("canteen.not_stated")),
                 Fact(label: text("canteen.unlicensed_rule"), value: text("canteen.unlicensed_hint")),
             ]
         }

@@ -98,7 +98,8 @@ enum MasterTables {
                     "c.coordinate_system", CoordinateSystem.allCases.map { ($0.rawValue, $0.chinese) }),
             ]), source: canteenSource,
         listed: [
-            "school_name", "school_type", "division", "township", "canteen_name", "licence", "valid_to", "diners", "life",
+            "school_name", "school_type", "division", "township", "canteen_name", "licence", "valid_to", "diners",
+            "life",
         ], key: ["i.uscc", "c.name"], reach: .canteen,
         search: ["i.name", "c.name", "c.licence_number"])
 

@@ -59,7 +59,6 @@ struct DashboardPage {
         let areaLabel: String
     }
 
-
     private var words: AccessWords { AccessWords(pages: pages, context: context) }
 
     func render(_ answer: DashboardQuery.Answer) throws -> Response {

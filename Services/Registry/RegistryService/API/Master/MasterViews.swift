@@ -110,7 +110,8 @@ struct MasterViews: Sendable {
                 lead: pages.text("register.rows", context, ["n": String(page.total)]), current: "canteens", isWide: true
             ),
             model: ListModel(
-                action: path(table), search: query.search ?? "", headers: shown.map { label(table.columns[$0], context) },
+                action: path(table), search: query.search ?? "",
+                headers: shown.map { label(table.columns[$0], context) },
                 rows: rows, isEmpty: rows.isEmpty, text: pages.text("register.none", context),
                 pager: pageOf.pager(path: path(table) + suffix), newPath: mayWrite ? path(table) + "/new" : nil,
                 importPath: mayWrite ? path(table) + "/import" : nil,
