@@ -16,6 +16,9 @@ public struct Principal: Codable, Hashable, Sendable {
     /// For a program (API client) of a department or integrator: the only actions it may read. nil for a person.
     public var scopes: Set<Action>?
 
+    /// nil: trained, or nobody asks for it.
+    public var training: TrainingShortfall?
+
     /// A program acts with the role and organ it was registered for, and only reads.
     public var isMachine: Bool { scopes != nil }
 
@@ -27,7 +30,8 @@ public struct Principal: Codable, Hashable, Sendable {
         department: Department? = nil,
         divisionCode: String? = nil,
         schoolId: SchoolID? = nil,
-        scopes: Set<Action>? = nil
+        scopes: Set<Action>? = nil,
+        training: TrainingShortfall? = nil
     ) {
         self.personId = personId
         self.role = role
@@ -37,5 +41,6 @@ public struct Principal: Codable, Hashable, Sendable {
         self.divisionCode = divisionCode
         self.schoolId = schoolId
         self.scopes = scopes
+        self.training = training
     }
 }

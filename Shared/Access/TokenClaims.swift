@@ -20,6 +20,7 @@ struct TokenClaims: JWTPayload {
         case schoolId = "school_id"
         case session = "sid"
         case scope
+        case training
     }
 
     var issuer: String
@@ -39,6 +40,8 @@ struct TokenClaims: JWTPayload {
     var session: String?
     /// RFC 8693: the actions a program may read, separated by spaces. Present in every program's token.
     var scope: String?
+    /// Present only where training is missing.
+    var training: TrainingShortfall?
 
     /// Times, issuer and audience are checked by `TokenVerifier`, which knows the clock.
     func verify(using algorithm: some JWTAlgorithm) async throws {}
@@ -47,6 +50,7 @@ struct TokenClaims: JWTPayload {
         Principal(
             personId: subject, role: role, organId: organId, organLevel: organLevel, department: department,
             divisionCode: divisionCode, schoolId: schoolId,
-            scopes: scope.map { Set($0.split(separator: " ").compactMap { Action(rawValue: String($0)) }) })
+            scopes: scope.map { Set($0.split(separator: " ").compactMap { Action(rawValue: String($0)) }) },
+            training: training)
     }
 }

@@ -45,7 +45,8 @@ public struct TokenSigner: Sendable {
                 tokenId: UUIDv7.string(), role: principal.role, organId: principal.organId,
                 organLevel: principal.organLevel, department: principal.department,
                 divisionCode: principal.divisionCode, schoolId: principal.schoolId, session: session,
-                scope: principal.scopes.map { $0.map(\.rawValue).sorted().joined(separator: " ") }))
+                scope: principal.scopes.map { $0.map(\.rawValue).sorted().joined(separator: " ") },
+                training: principal.training))
     }
 
     func sign(_ claims: TokenClaims) async throws -> String {

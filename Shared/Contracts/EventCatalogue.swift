@@ -26,7 +26,7 @@ public enum EventCatalogue {
         AccessChanged.self, AccessConnected.self, AccessDue.self, AccessOverdue.self, AccessReminded.self,
         CalendarLoaded.self, DeadlineRecomputed.self,
         CameraFilingChanged.self, CameraRegistered.self, CameraStatusChanged.self, CanteenChanged.self,
-        CanteenRegistered.self,
+        CanteenPlanned.self, CanteenRegistered.self,
         CoverageBelowMinimum.self, FaultDetected.self, FaultEscalated.self, FaultStateChanged.self,
         IncidentEnded.self, IncidentStarted.self,
         ContractEnded.self, ContractStarted.self, LicenceChanged.self, LicenceIssued.self, LicenceRevoked.self,

@@ -25,6 +25,27 @@ struct PublicationTests {
         }
     }
 
+    /// Art 5: the school prepares before the licence; the public sees the canteen from the licence on.
+    @Test func aPlannedCanteenIsTheSchoolsWorkOnlyUntilItsLicenceComes() async throws {
+        try await DisclosureTest.run { service, client in
+            try await Story.tell(Story.planned(), to: service, client)
+            #expect(try await journal(client).isEmpty)
+            let page = "/disclosure/canteens/\(Story.canteen)"
+            for path in [page, page + "/history", "/disclosure/v1/canteens/\(Story.canteen)"] {
+                #expect(try await client.get(path).status == .notFound, "\(path)")
+            }
+            let before = try await client.page("/disclosure/")
+            #expect(!before.text.contains("紫茶示例小学"))
+            let head = TestPersons.staff(.principal, Story.school)
+            let desk = try await client.page("/disclosure/desk", as: head)
+            #expect(desk.status == .ok && desk.text.contains("尚未取得食品经营许可证") && !desk.text.contains(page + "\""))
+            try await Story.tell(Story.registered(), to: service, client)
+            #expect(try await journal(client) == [ItemPublished.type, CompletenessChanged.type])
+            #expect(try await client.page(page).status == .ok)
+            #expect(try await client.page("/disclosure/").text.contains("紫茶示例小学"))
+        }
+    }
+
     @Test func theSameFactsAgainPublishNothing() async throws {
         try await DisclosureTest.run { service, client in
             try await Story.tell(Story.registered(), to: service, client)

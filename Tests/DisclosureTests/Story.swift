@@ -40,6 +40,15 @@ enum Story {
             licenceNumber: licence, licenceIssuedOn: day("2024-03-18"), licenceValidTo: day(validTo), operating: true)
     }
 
+    /// The same canteen before its licence.
+    static func planned() -> CanteenPlanned {
+        CanteenPlanned(
+            canteenId: canteen, name: "第一食堂", schoolId: school, schoolName: "蓬江区紫茶示例小学", schoolType: .primary,
+            isCaterer: false, uscc: "12440703000000019G", divisionCode: "440703", township: "环市街道",
+            cityDirect: false, stationOrganId: OrganID("organ-440703-01"), supervisingDepartment: .education,
+            servingMode: "自营", diners: 860, zones: [.z1, .z3], licenceAppliedOn: day("2026-11-02"))
+    }
+
     static func changed(licence: String, validTo: String) -> CanteenChanged {
         CanteenChanged(
             canteenId: canteen, name: "第一食堂", schoolId: school, schoolName: "蓬江区紫茶示例小学", schoolType: .primary,

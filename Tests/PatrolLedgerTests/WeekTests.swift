@@ -63,6 +63,30 @@ struct WeekTests {
         }
     }
 
+    /// Art 5: known before its licence, in no quota; it counts from the licence on.
+    @Test func aPlannedCanteenCountsFromItsLicenceOn() async throws {
+        try await PatrolWorld.run(canteens: 1) { world in
+            let organ = try #require(try await world.client.pool.organ(TestPersons.stationOrgan))
+            try await world.receive(
+                CanteenPlanned(
+                    canteenId: world.canteenId(60), name: "第一食堂", schoolId: SchoolID("school-60"),
+                    schoolName: "示例小学60", schoolType: .primary, isCaterer: false, uscc: "12440703000000019G",
+                    divisionCode: "440703", cityDirect: false, stationOrganId: TestPersons.stationOrgan,
+                    countyOrganId: TestPersons.countyOrgan, cityOrganId: TestPersons.cityOrgan,
+                    supervisingDepartment: .education, servingMode: "自营", diners: 500, zones: [.z3]))
+            let planned = try #require(try await world.client.pool.canteen(world.canteenId(60)))
+            #expect(planned.licenceNumber == nil && !planned.countsTowardsQuota)
+            #expect(try await world.client.pool.operatingCanteens(in: organ) == 1)
+            let suggestions = try await world.client.pool.suggestions(
+                for: organ, today: LocalDate(world.client.clock.now()), now: world.client.clock.now())
+            #expect(suggestions.map(\.canteenId) == [world.canteenId(1)])
+            try await world.addCanteen(60)
+            let registered = try #require(try await world.client.pool.canteen(world.canteenId(60)))
+            #expect(registered.licenceNumber == "JY34407030000010" && registered.countsTowardsQuota)
+            #expect(try await world.client.pool.operatingCanteens(in: organ) == 2)
+        }
+    }
+
     /// Scenario 6.
     @Test func sameCanteenEightTimesIsShort() async throws {
         try await PatrolWorld.run(canteens: 9) { world in

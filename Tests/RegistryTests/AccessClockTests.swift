@@ -110,8 +110,8 @@ struct AccessClockTests {
                 rule: rule, calendar: try WorkingCalendar(notices: [WorkingCalendarFiles.notice(2019)]),
                 calendarVersion: 2, now: day.start)
             let canteen = try await city.unsaved(issuedOn: "2019-04-15")
-            record.licenceNumber = canteen.licence.number
-            let facts = ConnectionFacts(zones: [], cameras: [], disclosed: nil)
+            record.licenceNumber = canteen.licence?.number
+            let facts = ConnectionFacts(zones: [], hasLicence: true, cameras: [], disclosed: nil)
             let changes = clock.evaluate(&record, canteen, facts)
             #expect(changes.contains(.kept(earlier: try #require(LocalDate(iso: "2019-04-28")))))
             #expect(record.deadline?.iso == "2019-04-29" && record.calendarVersion == 2)
@@ -134,7 +134,8 @@ struct AccessClockTests {
             rule: rule, calendar: try WorkingCalendar(notices: [WorkingCalendarFiles.notice(2020)]),
             calendarVersion: 2, now: previous.adding(days: 1).start)
         let canteen = Canteen.sample(licence: record.licenceNumber ?? "", issuedOn: started)
-        let changes = clock.evaluate(&record, canteen, ConnectionFacts(zones: [], cameras: [], disclosed: nil))
+        let changes = clock.evaluate(
+            &record, canteen, ConnectionFacts(zones: [], hasLicence: true, cameras: [], disclosed: nil))
         #expect(record.deadline?.iso == new && record.clock == .running)
         #expect(changes.contains(.recomputed(from: previous, wasProvisional: false, wasOverdue: true)))
     }
@@ -198,7 +199,8 @@ struct AccessClockTests {
             rule: try AccessRule.builtIn(), calendar: try WorkingCalendar(notices: []), calendarVersion: 1,
             now: issued.start)
         let canteen = Canteen.sample(licence: "JY34407840000015", issuedOn: issued)
-        let changes = clock.evaluate(&record, canteen, ConnectionFacts(zones: [], cameras: [], disclosed: nil))
+        let changes = clock.evaluate(
+            &record, canteen, ConnectionFacts(zones: [], hasLicence: true, cameras: [], disclosed: nil))
         #expect(!changes.contains(.due) && record.clock == .met)
         #expect(record.timeliness == .early && record.days == 8 && record.nextAt == nil)
     }

@@ -112,7 +112,7 @@ struct CanteenRouteTests {
             let path2 = try RegistryTest.file([ImportRuleTests.header, renewed])
             #expect(try await RegistryTest.importFiles(ImportFiles(roster: path2), client).files[0].changed == 1)
             let now = try await RegistryTest.canteen(licence: "JY34407840000015", client)
-            #expect(now.operating && now.id == canteen.id && now.licence.endedOn == nil)
+            #expect(now.operating && now.id == canteen.id && now.licence?.endedOn == nil)
         }
     }
 

@@ -81,6 +81,32 @@ struct ImportRuleTests {
         }
     }
 
+    /// Art 5: a kitchen is registered before its licence; a caterer never is, and a licence once there does not go away.
+    @Test func aLicenceIsWholeOrAbsent() async throws {
+        try await RegistryTest.run { client in
+            try await RegistryTest.importFiles(RegistryTest.organsAndStations, client)
+            let none = ["食品经营许可证编号": "", "发证日期": "", "有效期至": ""]
+            #expect(
+                try await refused([Self.line(["食品经营许可证编号": ""])], client) == ["2 食品经营许可证编号 value_missing"])
+            #expect(
+                try await refused([Self.line(["发证日期": "", "有效期至": ""])], client)
+                    == ["2 发证日期 value_missing", "2 有效期至 value_missing"])
+            let caterer = none.merging(["学校类型": "集体用餐配送单位", "主管部门": "市场监管", "供餐方式": "集体配送"]) { $1 }
+            #expect(
+                try await refused([Self.line(caterer)], client).filter { $0.hasSuffix("value_missing") }.sorted()
+                    == ["2 发证日期 value_missing", "2 有效期至 value_missing", "2 食品经营许可证编号 value_missing"])
+            #expect(try await refused([Self.line(none)], client) == [])
+            #expect(try await RegistryTest.eventCounts(client)[CanteenPlanned.type] == 1)
+            #expect(try await RegistryTest.eventCounts(client)[CanteenRegistered.type] == nil)
+            #expect(try await refused([Self.line()], client) == [])
+            #expect(try await RegistryTest.eventCounts(client)[CanteenRegistered.type] == 1)
+            #expect(try await refused([Self.line(none)], client) == ["2 食品经营许可证编号 licence_held"])
+            let future = try RegistryTest.file([Self.header + ",许可申请日期", Self.line(none) + ",2026-11-24"])
+            let report = try await RegistryTest.importFiles(ImportFiles(roster: future), client)
+            #expect(report.files[0].faults.map(\.code) == [.dateInFuture])
+        }
+    }
+
     @Test func linesThatContradictEachOther() async throws {
         try await RegistryTest.run { client in
             try await RegistryTest.importFiles(RegistryTest.organsAndStations, client)

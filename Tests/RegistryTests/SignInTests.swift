@@ -27,6 +27,34 @@ struct SignInTests {
         try await SignInBench.signIn(client, login: login, password: password, back: back)
     }
 
+    /// Art 11: every service learns of missing training from the token; a recorded training is in the next one.
+    @Test func theTokenSaysThatTrainingIsMissing() async throws {
+        try await withOfficer { client in
+            let jwks = try await client.get("/registry/jwks.json")
+            let verifier = TokenVerifier(
+                source: StaticJWKS(json: Array(jwks.body.readableBytesView)), clock: client.clock)
+            func training() async throws -> TrainingShortfall? {
+                let jar = cookies(try await signIn(client))
+                return try await verifier.verify(try #require(jar["bk_token"])).training
+            }
+            #expect(try await training() == .warned)
+            let day = LocalDate(client.clock.now())
+            try await client.pool.execute(
+                """
+                INSERT INTO training_session (code, title, audience, organ_id, held_on, hours)
+                SELECT 'PX-9', '线上巡查', 'regulators', id, \(day.adding(days: -364)), 4 FROM organ LIMIT 1
+                """)
+            try await client.pool.execute(
+                """
+                INSERT INTO training_attendance (session_code, person_id)
+                SELECT 'PX-9', person_id FROM person_identity WHERE login = 'heshan.one'
+                """)
+            #expect(try await training() == nil)
+            client.clock.advance(by: .seconds(2 * 86_400))
+            #expect(try await training() == .warned)
+        }
+    }
+
     @Test func aBrowserSignsInAndOut() async throws {
         try await withOfficer { client in
             #expect(try await client.page("/registry/login").status == .ok)

@@ -22,6 +22,24 @@ import Testing
         }
     }
 
+    /// Art 11: what the registry wrote into the token holds in every service.
+    @Test(arguments: [nil, TrainingShortfall.warned, .blocked])
+    func missingTrainingWarnsOrLeavesReading(shortfall: TrainingShortfall?) async throws {
+        try await ServiceTest<SampleService>.run { _, client in
+            var officer = TestPersons.station
+            officer.training = shortfall
+            let person = officer
+            let note = try await client.post("/sample/api/notes", as: person, json: ["note_text": "x"])
+            #expect(note.status == (shortfall == .blocked ? .forbidden : .created))
+            if shortfall == .blocked { #expect(note.problemCode == "training_required") }
+            let record = try await client.get("/sample/canteens/own", as: person)
+            #expect(record.status == .ok)
+            let page = try await client.page("/sample/", as: person)
+            #expect(page.text.contains("/registry/training/mine") == (shortfall != nil))
+            #expect(page.text.contains("登记之前只能查看") == (shortfall == .blocked))
+        }
+    }
+
     @Test func anotherAreasRecordLooksAsIfItDidNotExist() async throws {
         try await ServiceTest<SampleService>.run { _, client in
             let own = try await client.get("/sample/canteens/own", as: TestPersons.station)

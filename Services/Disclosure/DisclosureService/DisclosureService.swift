@@ -16,6 +16,7 @@ public struct DisclosureService: BrightService {
             Migration(name: "V010_nine_categories", bytes: PackageResources.V010_nine_categories_sql),
             Migration(name: "V030_position", bytes: PackageResources.V030_position_sql),
             Migration(name: "V031_menu", bytes: PackageResources.V031_menu_sql),
+            Migration(name: "V040_licence_optional", bytes: PackageResources.V040_licence_optional_sql),
         ], bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
     public static func settings(_ reader: SettingsReader) -> DisclosureSettings { .read(reader) }

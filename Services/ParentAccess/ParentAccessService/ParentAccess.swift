@@ -42,6 +42,7 @@ public struct ParentAccess: BrightService {
             Migration(name: "V011_feedback", bytes: PackageResources.V011_feedback_sql),
             Migration(name: "V012_playback", bytes: PackageResources.V012_playback_sql),
             Migration(name: "V030_menu", bytes: PackageResources.V030_menu_sql),
+            Migration(name: "V045_licence_optional", bytes: PackageResources.V045_licence_optional_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 

@@ -24,6 +24,7 @@ public struct PatrolLedgerService: BrightService {
             Migration(name: "V040_rules", bytes: PackageResources.V040_rules_sql),
             Migration(name: "V041_alerts", bytes: PackageResources.V041_alerts_sql),
             Migration(name: "V042_playback", bytes: PackageResources.V042_playback_sql),
+            Migration(name: "V055_licence_optional", bytes: PackageResources.V055_licence_optional_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 

@@ -16,5 +16,6 @@ enum RegistryMigrations {
         Migration(name: "V050_sealed_names", bytes: PackageResources.V050_sealed_names_sql),
         Migration(name: "V068_position", bytes: PackageResources.V068_position_sql),
         Migration(name: "V069_filing_reminder", bytes: PackageResources.V069_filing_reminder_sql),
+        Migration(name: "V070_licence_optional", bytes: PackageResources.V070_licence_optional_sql),
     ]
 }

@@ -46,14 +46,16 @@ public struct RegistryService: BrightService {
     public init(runtime: ServiceRuntime, settings: RegistrySettings) async throws {
         self.runtime = runtime
         signer = try await TokenSigner(pem: settings.signingKey)
+        let trainingGate = TrainingGate(
+            mode: settings.trainingGate, validDays: settings.trainingValidDays, pool: runtime.pool)
+        self.trainingGate = trainingGate
         signIn = SignIn(
             pool: runtime.pool, hasher: PasswordHasher(), signer: signer, keys: runtime.personalDataKeys,
-            policy: settings.passwordPolicy, tokens: runtime.tokens)
+            policy: settings.passwordPolicy, tokens: runtime.tokens, training: trainingGate)
         federation = try settings.provider.map { try Federation(provider: $0, runtime) }
         firstFrames = FirstFrameReview(
             pool: runtime.pool, capture: FrameCapture(directory: settings.liveDirectory))
         telemetry = Telemetry(runtime: runtime, settings: settings.telemetry, liveDirectory: settings.liveDirectory)
-        trainingGate = TrainingGate(mode: settings.trainingGate, pool: runtime.pool)
         access = AccessEvaluator(rule: try AccessRule.builtIn(), calendars: CalendarSource())
     }
 
@@ -63,7 +65,7 @@ public struct RegistryService: BrightService {
         MasterRoutes(runtime: runtime, gate: trainingGate).declare(routes)
         MasterPages(runtime: runtime, gate: trainingGate).declare(routes)
         ReadRoutes(runtime: runtime).declare(routes)
-        PeopleRoutes(runtime: runtime).declare(routes)
+        PeopleRoutes(runtime: runtime, validDays: trainingGate.validDays).declare(routes)
         TrainingRoutes(runtime: runtime, gate: trainingGate).declare(routes)
         CameraRoutes(runtime: runtime, review: firstFrames).declare(routes)
         AdministrationRoutes(runtime: runtime).declare(routes)

@@ -10,6 +10,8 @@ public struct RegistrySettings: Sendable {
     let telemetry: TelemetrySettings
     /// What happens to people whose training is not recorded.
     let trainingGate: TrainingGate.Mode
+    /// How many days a training counts.
+    let trainingValidDays: Int
     let passwordPolicy: PasswordPolicy
     /// nil: no single sign-on.
     let provider: Provider?
@@ -27,6 +29,8 @@ public struct RegistrySettings: Sendable {
             signingKey: signingKey(reader),
             liveDirectory: reader.string("VIDEO_LIVE_DIR", default: "/var/lib/bright-kitchen/video/live"),
             telemetry: .read(reader), trainingGate: reader.choice("TRAINING_GATE", default: .warning),
+            trainingValidDays: reader.integer(
+                "TRAINING_VALID_DAYS", default: TrainingGate.usualValidDays, in: 1...3650),
             passwordPolicy: passwordPolicy(reader), provider: provider(reader))
     }
 

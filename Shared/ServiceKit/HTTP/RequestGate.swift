@@ -11,6 +11,7 @@ struct RequestGate: Sendable {
     /// The request to hand on (its body may have been collected), or a `Problem`.
     func admit(_ request: Request, _ context: inout BrightContext) async throws -> Request {
         try checkRule(context)
+        if Self.isUnsafe(request.method) { try checkTraining(context) }
         guard options.requiresCSRF, Self.isUnsafe(request.method) else { return request }
         return try await CSRF.check(request, context)
     }
@@ -29,6 +30,20 @@ struct RequestGate: Sendable {
         case .read(let action):
             try checkRole(try principal(context, login: .staff), action, .read)
         }
+    }
+
+    /// Art 11: who must be trained and is not reads only, where the city blocks; recording training stays possible, or
+    /// nobody could end it. What needs no action (password, own inbox, signing out) is not restricted.
+    private func checkTraining(_ context: BrightContext) throws {
+        guard case .action(let action) = rule, action != .manageTraining, context.principal?.training == .blocked else {
+            return
+        }
+        throw Problem(
+            .forbidden, code: "training_required",
+            detail: LocalizedText(
+                zh: "您还没有完成规定的培训，登记后才能操作；登记后重新登录即可生效。",
+                en: "Your training is not recorded yet; until it is, you may only read. Sign in again once it is."),
+            field: "training", allowed: "/registry/training/mine")
     }
 
     private func principal(_ context: BrightContext, login: SignInRequired.Login) throws -> Principal {

@@ -84,6 +84,8 @@ public struct Pages: Sendable {
             "title": meta.title,
             "isWide": meta.isWide,
             "isSignedIn": context.principal != nil,
+            "isUntrained": context.principal?.training != nil,
+            "isTrainingBlocking": context.principal?.training == .blocked,
             "stylesheet": assets.path("bright.css", prefix: prefix),
             "scripts": (["session.js"] + meta.scripts).map { assets.path($0, prefix: prefix) },
             "icon": assets.path("icon.svg", prefix: prefix),

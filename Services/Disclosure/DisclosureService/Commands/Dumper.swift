@@ -87,7 +87,8 @@ struct Dumper: Service {
                 "SELECT \(ItemRecordStore.columns) FROM item_head r WHERE r.position IS NOT NULL ORDER BY r.position",
                 ItemRecordStore.record)
             let canteens = try await tx.query(
-                "SELECT \(CanteenQuery.columns) FROM canteen ORDER BY canteen_id", CanteenQuery.summary)
+                "SELECT \(CanteenQuery.columns) FROM canteen WHERE \(CanteenQuery.isPublic) ORDER BY canteen_id",
+                CanteenQuery.summary)
             return (position, items, canteens)
         }
         let today = LocalDate(now)

@@ -10,7 +10,8 @@ struct LicencePublisher: Sendable {
 
     func apply(_ facts: CanteenFacts, _ context: EventContext, _ transaction: PostgresTransaction) async throws {
         let published = try await ItemStore.licence(of: facts.canteenId, transaction)
-        let decision = LicencePublication.afterFacts(facts.licence, published: published?.content)
+        guard let licence = facts.licence else { return }
+        let decision = LicencePublication.afterFacts(licence, published: published?.content)
         try await carryOut(
             decision, canteen: facts.canteenId, item: published?.itemId, after: published?.version, context, transaction
         )

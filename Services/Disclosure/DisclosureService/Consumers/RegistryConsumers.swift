@@ -8,6 +8,9 @@ struct RegistryConsumers: Sendable {
 
     var subscriptions: [Subscription] {
         [
+            .on(CanteenPlanned.self) { received, transaction in
+                try await save(CanteenFacts(received.event), received.context, transaction)
+            },
             .on(CanteenRegistered.self) { received, transaction in
                 try await save(CanteenFacts(received.event), received.context, transaction)
             },

@@ -9,7 +9,9 @@ enum CanteenPageQuery {
 
     /// Changes with everything the page shows, except the day. nil: there is no such canteen.
     static func revision(of canteen: CanteenID, _ database: some PostgresExecutor) async throws -> Int? {
-        try await database.first("SELECT revision FROM canteen WHERE canteen_id = \(canteen)") {
+        try await database.first(
+            "SELECT revision FROM canteen WHERE canteen_id = \(canteen) AND \(CanteenQuery.isPublic)"
+        ) {
             try $0["revision"] as Int
         }
     }
@@ -20,7 +22,7 @@ enum CanteenPageQuery {
             let head = try await tx.first(
                 """
                 SELECT \(CanteenQuery.columns), serving_mode, diners, closed_problems, revision FROM canteen
-                WHERE canteen_id = \(canteen)
+                WHERE canteen_id = \(canteen) AND \(CanteenQuery.isPublic)
                 """
             ) { row in
                 Head(

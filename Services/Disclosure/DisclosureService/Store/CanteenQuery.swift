@@ -145,8 +145,11 @@ enum CanteenQuery {
                 latitude: try row["latitude"], longitude: try row["longitude"], system: try row["coordinate_system"]))
     }
 
+    /// A canteen is public from the day its licence is registered.
+    static let isPublic: SQL = "licence_number IS NOT NULL"
+
     static func condition(_ filter: CanteenFilter) -> SQL {
-        var conditions: [SQL] = ["true"]
+        var conditions: [SQL] = [isPublic]
         if let division = filter.division { conditions.append("division_code = \(division.code)") }
         if let township = filter.township { conditions.append("township = \(township)") }
         if let type = filter.schoolType { conditions.append("school_type = \(type)") }

@@ -12,13 +12,15 @@ struct CanteenRecord: Sendable {
     let isCaterer: Bool
     let divisionCode: String
     let diners: Int
+    /// False before the first licence is registered: the school prepares its items, the public sees nothing yet.
+    let hasLicence: Bool
     let completeness: Completeness
     let resource: Resource
 
     static let columns: SQL = """
         c.canteen_id, c.name, c.school_id, c.school_name, c.school_type, c.is_caterer, c.division_code, c.diners,
         c.published_categories, c.station_organ_id, c.county_organ_id, c.city_organ_id, c.supervising_department,
-        c.supervising_organ_id
+        c.supervising_organ_id, c.licence_number IS NOT NULL AS has_licence
         """
 
     @Sendable init(_ row: Row) throws {
@@ -30,6 +32,7 @@ struct CanteenRecord: Sendable {
         isCaterer = try row["is_caterer"]
         divisionCode = try row["division_code"]
         diners = try row["diners"]
+        hasLicence = try row["has_licence"]
         let categories: [DisclosureCategory] = try row["published_categories"]
         completeness = Completeness(categories)
         resource = Resource(

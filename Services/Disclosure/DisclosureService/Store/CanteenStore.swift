@@ -15,8 +15,8 @@ enum CanteenStore {
                 latitude, longitude, coordinate_system, wgs_latitude, wgs_longitude)
             VALUES (\(facts.canteenId), \(facts.name), \(facts.schoolId), \(facts.schoolName), \(facts.schoolType),
                 \(facts.isCaterer), \(facts.divisionCode), \(facts.township), \(facts.servingMode), \(facts.diners),
-                \(facts.zones), \(facts.operating), \(facts.searchText), \(facts.licence.number),
-                \(facts.licence.validTo), \(facts.stationOrganId), \(facts.countyOrganId), \(facts.cityOrganId),
+                \(facts.zones), \(facts.operating), \(facts.searchText), \(facts.licence?.number),
+                \(facts.licence?.validTo), \(facts.stationOrganId), \(facts.countyOrganId), \(facts.cityOrganId),
                 \(facts.supervisingDepartment), \(facts.supervisingOrganId), \(facts.position?.latitude),
                 \(facts.position?.longitude), \(facts.position?.system), \(wgs84?.latitude),
                 \(wgs84?.longitude))

@@ -12,6 +12,9 @@ struct RegistryConsumers: Sendable {
     var subscriptions: [Subscription] {
         [
             .on(OrganRegistered.self) { event, transaction in try await organRegistered(event, transaction) },
+            .on(CanteenPlanned.self) { received, transaction in
+                try await take(Canteen(received.event), received.context, transaction)
+            },
             .on(CanteenRegistered.self) { received, transaction in
                 try await take(Canteen(received.event), received.context, transaction)
             },
@@ -56,6 +59,16 @@ struct RegistryConsumers: Sendable {
 }
 
 extension Canteen {
+    /// Without a licence yet; notices and bulletins about it go where those about every other canteen go.
+    init(_ event: CanteenPlanned) {
+        self.init(
+            id: event.canteenId, name: event.name, schoolId: event.schoolId, schoolName: event.schoolName,
+            schoolType: event.schoolType, isCaterer: event.isCaterer, divisionCode: event.divisionCode,
+            cityDirect: event.cityDirect, stationOrganId: event.stationOrganId, countyOrganId: event.countyOrganId,
+            cityOrganId: event.cityOrganId, supervisingDepartment: event.supervisingDepartment,
+            supervisingOrganId: event.supervisingOrganId)
+    }
+
     init(_ event: CanteenRegistered) {
         self.init(
             id: event.canteenId, name: event.name, schoolId: event.schoolId, schoolName: event.schoolName,

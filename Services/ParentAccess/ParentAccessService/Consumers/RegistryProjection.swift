@@ -10,6 +10,10 @@ enum RegistryProjection {
             .on(OrganRegistered.self) { received, tx in
                 try await ProjectionStore.save(received.event, tx)
             },
+            .on(CanteenPlanned.self) { received, tx in
+                try await ProjectionStore.save(ProjectionStore.CanteenRow(received.event), tx)
+                changed(tx)
+            },
             .on(CanteenRegistered.self) { received, tx in
                 try await ProjectionStore.save(ProjectionStore.CanteenRow(received.event), tx)
                 changed(tx)

@@ -7,7 +7,8 @@ enum ProjectionStore {
     /// Facts of a canteen as registered or changed.
     struct CanteenRow: Sendable {
         let facts: CanteenFacts
-        let licenceNumber: String
+        /// nil: not issued yet.
+        let licenceNumber: String?
     }
 
     static func save(_ row: CanteenRow, _ database: some PostgresExecutor) async throws {
@@ -29,7 +30,8 @@ enum ProjectionStore {
                 supervising_department = excluded.supervising_department, operating = excluded.operating,
                 licence_number = excluded.licence_number,
                 -- A new licence ends the revocation of the old one; the same number does not.
-                licence_revoked = known.licence_revoked AND known.licence_number = excluded.licence_number
+                licence_revoked = known.licence_revoked
+                    AND known.licence_number IS NOT DISTINCT FROM excluded.licence_number
             """)
     }
 

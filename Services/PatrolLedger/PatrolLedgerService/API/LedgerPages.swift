@@ -89,7 +89,8 @@ struct LedgerPages: Sendable {
 
     private func canteen(_ canteen: LedgerContent.CanteenEntry, _ context: BrightContext) -> [String: Any] {
         [
-            "name": canteen.name, "school": canteen.schoolName, "licence": canteen.licenceNumber,
+            "name": canteen.name, "school": canteen.schoolName,
+            "licence": canteen.licenceNumber ?? models.text("patrol.ledger.no_licence", context),
             "counts": canteen.counts,
             "isDark": canteen.allCamerasWithoutSignal,
             "zones": canteen.zones.map { zone -> [String: Any] in

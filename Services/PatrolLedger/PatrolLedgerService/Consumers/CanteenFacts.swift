@@ -2,7 +2,7 @@ import Calendar
 import Contracts
 import Postgres
 
-/// What both events about a canteen carry: all registered facts.
+/// What the events about a canteen carry: all registered facts.
 protocol CanteenFacts {
     var canteenId: CanteenID { get }
     var name: String { get }
@@ -19,13 +19,28 @@ protocol CanteenFacts {
     var supervisingOrganId: OrganID? { get }
     var diners: Int { get }
     var zones: [ZoneCode] { get }
-    var licenceNumber: String { get }
-    var licenceValidTo: LocalDate { get }
     var operating: Bool { get }
+    /// nil: not issued yet.
+    var licence: CanteenLicence? { get }
 }
 
-extension CanteenRegistered: CanteenFacts {}
-extension CanteenChanged: CanteenFacts {}
+struct CanteenLicence {
+    let number: String
+    let validTo: LocalDate
+}
+
+extension CanteenPlanned: CanteenFacts {
+    var operating: Bool { false }
+    var licence: CanteenLicence? { nil }
+}
+
+extension CanteenRegistered: CanteenFacts {
+    var licence: CanteenLicence? { CanteenLicence(number: licenceNumber, validTo: licenceValidTo) }
+}
+
+extension CanteenChanged: CanteenFacts {
+    var licence: CanteenLicence? { CanteenLicence(number: licenceNumber, validTo: licenceValidTo) }
+}
 
 extension CanteenFacts {
     /// `INSERT` of the facts as they are, without a conflict clause.
@@ -36,7 +51,7 @@ extension CanteenFacts {
             licence_number, licence_valid_to, operating, registered_at)
         VALUES (\(canteenId), \(name), \(schoolId), \(schoolName), \(schoolType), \(isCaterer), \(divisionCode), \(township),
             \(stationOrganId), \(countyOrganId), \(cityOrganId), \(supervisingDepartment), \(supervisingOrganId), \(diners),
-            \(zones), \(licenceNumber), \(licenceValidTo), \(operating), \(registeredAt))
+            \(zones), \(licence?.number), \(licence?.validTo), \(operating), \(registeredAt))
         """
     }
 }

@@ -3,7 +3,8 @@ import Journal
 /// Everything this service learns from the others.
 enum PatrolSubscriptions {
     static let all: [Subscription] = [
-        .organs, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered, .camerasChanged,
+        .organs, .canteensPlanned, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered,
+        .camerasChanged,
         .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars, .accessOverdue,
         .accessConnected, .accessCancelled,
     ]

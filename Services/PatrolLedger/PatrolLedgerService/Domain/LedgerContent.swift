@@ -38,7 +38,8 @@ struct LedgerContent: Codable, Hashable, Sendable {
         /// Names as they were at the time.
         var name: String
         var schoolName: String
-        var licenceNumber: String
+        /// Absent where the canteen had no licence yet.
+        var licenceNumber: String?
         var counts: Bool
         var allCamerasWithoutSignal: Bool
         var zones: [ZoneEntry]

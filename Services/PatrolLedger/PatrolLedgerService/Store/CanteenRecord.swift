@@ -17,8 +17,9 @@ struct CanteenRecord: Hashable, Sendable {
     var supervisingDepartment: Department
     var supervisingOrganId: OrganID?
     var zones: [ZoneCode]
-    var licenceNumber: String
-    var licenceValidTo: LocalDate
+    /// nil, with its last day: not issued yet.
+    var licenceNumber: String?
+    var licenceValidTo: LocalDate?
     var operating: Bool
 
     static let columns: SQL = """

@@ -29,7 +29,9 @@ struct CanteenDocument: Encodable, Sendable {
     let catererLicenceNumber: String?
     let diners: Int
     let zones: [ZoneCode]
-    let licence: LicenceDocument
+    /// Absent before the first one is issued.
+    let licence: LicenceDocument?
+    let licenceAppliedOn: LocalDate?
     let operating: Bool
     /// Degrees in `coordinateSystem`; absent where the roster states none.
     let latitude: Double?
@@ -55,9 +57,12 @@ struct CanteenDocument: Encodable, Sendable {
         catererLicenceNumber = canteen.catererLicence
         diners = canteen.diners
         zones = canteen.zones
-        licence = LicenceDocument(
-            number: canteen.licence.number, issuedOn: canteen.licence.issuedOn, validTo: canteen.licence.validTo,
-            state: canteen.licence.state.rawValue, endedOn: canteen.licence.endedOn)
+        licence = canteen.licence.map {
+            LicenceDocument(
+                number: $0.number, issuedOn: $0.issuedOn, validTo: $0.validTo, state: $0.state.rawValue,
+                endedOn: $0.endedOn)
+        }
+        licenceAppliedOn = canteen.licenceAppliedOn
         operating = canteen.operating
         latitude = canteen.position?.latitude
         longitude = canteen.position?.longitude

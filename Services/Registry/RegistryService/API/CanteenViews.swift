@@ -75,7 +75,8 @@ struct CanteenViews: Sendable {
         return Row(
             school: canteen.institution.name, name: canteen.name, path: "/registry/canteens/\(canteen.id)",
             type: pages.label(canteen.institution.type, context), place: canteen.institution.township ?? "—",
-            licence: canteen.licence.number, validTo: canteen.licence.validTo.iso,
+            licence: canteen.licence?.number ?? pages.text("canteens.unlicensed", context),
+            validTo: canteen.licence?.validTo.iso ?? "—",
             cameras: "\(item.activeCameras) / \(item.cameras)", isOperating: canteen.operating,
             state: stateText(canteen, context))
     }
@@ -85,8 +86,9 @@ struct CanteenViews: Sendable {
             return pages.text("canteen_life.\(canteen.life.decision.rawValue)", context)
         }
         if canteen.operating { return pages.text("canteens.operating", context) }
-        if canteen.licence.state != .valid {
-            return pages.text("licence_state.\(canteen.licence.state.rawValue)", context)
+        guard let licence = canteen.licence else { return pages.text("canteens.unlicensed", context) }
+        if licence.state != .valid {
+            return pages.text("licence_state.\(licence.state.rawValue)", context)
         }
         return pages.text("canteens.expired", context)
     }
@@ -105,7 +107,8 @@ struct CanteenViews: Sendable {
         let isActive: Bool
         let isPending: Bool
         let isFaulty: Bool
-        let path: String?
+        /// Not `path`: every page has one of its own, which would show through where this is nil.
+        let link: String?
         let historyPath: String?
     }
 
@@ -141,7 +144,6 @@ struct CanteenViews: Sendable {
         func organ(_ id: OrganID?) -> String { id.flatMap { organs[$0] } ?? "—" }
         let school = canteen.institution
         func table(_ name: String) -> String { "/registry/register/\(name)?credit_code=\(school.creditCode)" }
-        let licence = canteen.licence
         var facts = [
             Fact(label: text("canteen.school"), value: school.name),
             Fact(label: text("canteen.uscc"), value: school.creditCode),
@@ -164,18 +166,9 @@ struct CanteenViews: Sendable {
                     label: text("canteen.position"),
                     value: "\(position.latitude), \(position.longitude) (\(position.system.chinese))"))
         }
-        var licenceFacts = [
-            Fact(label: text("canteen.licence"), value: licence.number),
-            Fact(label: text("canteen.issued_on"), value: licence.issuedOn.iso),
-            Fact(label: text("canteen.valid_to"), value: licence.validTo.iso),
-            Fact(label: text("canteen.licence_state"), value: text("licence_state.\(licence.state.rawValue)")),
-        ]
-        if let endedOn = licence.endedOn {
-            licenceFacts.append(Fact(label: text("canteen.ended_on"), value: endedOn.iso))
-        }
         let assignment = canteen.assignment
         let model = DetailModel(
-            facts: facts, licence: licenceFacts,
+            facts: facts, licence: licenceFacts(canteen, context),
             organs: [
                 Fact(label: text("canteen.station"), value: organ(assignment.station)),
                 Fact(label: text("canteen.county"), value: organ(assignment.county)),
@@ -201,13 +194,36 @@ struct CanteenViews: Sendable {
             model: model, status: status)
     }
 
+    private func licenceFacts(_ canteen: Canteen, _ context: BrightContext) -> [Fact] {
+        func text(_ key: String) -> String { pages.text(key, context) }
+        guard let licence = canteen.licence else {
+            return [
+                Fact(label: text("canteen.licence_state"), value: text("canteens.unlicensed")),
+                Fact(
+                    label: text("canteen.applied_on"),
+                    value: canteen.licenceAppliedOn?.iso ?? text("canteen.not_stated")),
+                Fact(label: text("canteen.unlicensed_rule"), value: text("canteen.unlicensed_hint")),
+            ]
+        }
+        var facts = [
+            Fact(label: text("canteen.licence"), value: licence.number),
+            Fact(label: text("canteen.issued_on"), value: licence.issuedOn.iso),
+            Fact(label: text("canteen.valid_to"), value: licence.validTo.iso),
+            Fact(label: text("canteen.licence_state"), value: text("licence_state.\(licence.state.rawValue)")),
+        ]
+        if let endedOn = licence.endedOn {
+            facts.append(Fact(label: text("canteen.ended_on"), value: endedOn.iso))
+        }
+        return facts
+    }
+
     private func row(_ camera: Camera, _ canteen: Canteen, _ context: BrightContext) -> CameraRow {
         CameraRow(
             name: camera.name, zone: pages.label(camera.zone, context), gbId: camera.gbId,
             enabledOn: camera.enabledOn.iso, status: pages.label(camera.status, context),
             isActive: camera.status == .active, isPending: camera.status == .pending,
             isFaulty: camera.status == .degraded || camera.status == .offline,
-            path: context.may(.confirmAccess, on: canteen.resource(), intent: .read)
+            link: context.may(.confirmAccess, on: canteen.resource(), intent: .read)
                 ? "/registry/cameras/\(camera.id)" : nil,
             historyPath: camera.status != .pending && context.may(.handleFault, on: canteen.resource(), intent: .read)
                 ? "/registry/cameras/\(camera.id)/history" : nil)
@@ -215,7 +231,7 @@ struct CanteenViews: Sendable {
 
     /// The form is there for whoever may end the licence, while there is one to end.
     private func ending(_ canteen: Canteen, _ problem: Problem?, _ context: BrightContext) -> Ending? {
-        guard canteen.licence.state == .valid, context.may(.publishLicenceAndRating, on: canteen.resource()) else {
+        guard canteen.licence?.state == .valid, context.may(.publishLicenceAndRating, on: canteen.resource()) else {
             return nil
         }
         func fault(_ field: String) -> String? {

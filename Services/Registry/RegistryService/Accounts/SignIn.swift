@@ -15,6 +15,8 @@ struct SignIn: Sendable {
     let policy: PasswordPolicy
     /// Tells this process at once what was revoked; the others hear of it within two seconds.
     let tokens: TokenVerifier
+    /// What missing training means for the person's tokens.
+    let training: TrainingGate
 
     var pending: PendingSignInStore { PendingSignInStore(keys: keys) }
     var factors: SecondFactorStore { SecondFactorStore(keys: keys) }
@@ -163,7 +165,8 @@ struct SignIn: Sendable {
         return (
             Principal(
                 personId: person, role: appointment.role, organId: organ?.id, organLevel: organ?.level,
-                department: organ?.department, divisionCode: organ?.divisionCode, schoolId: appointment.schoolId),
+                department: organ?.department, divisionCode: organ?.divisionCode, schoolId: appointment.schoolId,
+                training: try await training.shortfall(person, on: LocalDate(now))),
             appointment.validTo?.adding(days: 1).start
         )
     }

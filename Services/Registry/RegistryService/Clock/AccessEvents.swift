@@ -25,11 +25,13 @@ struct AccessEvents {
     }
 
     private func due(_ record: AccessRecord, _ canteen: Canteen) -> (any Event)? {
-        guard let deadline = record.deadline, let started = record.startedOn else { return nil }
+        guard let deadline = record.deadline, let started = record.startedOn,
+            let licence = record.licenceNumber ?? canteen.licence?.number
+        else { return nil }
         let facts = record.facts
         return AccessDue(
             canteenId: record.canteenId, canteenName: facts.canteenName, schoolId: facts.schoolId,
-            schoolName: facts.schoolName, licenceNumber: canteen.licence.number, licenceIssuedOn: started,
+            schoolName: facts.schoolName, licenceNumber: licence, licenceIssuedOn: started,
             deadline: deadline, provisional: record.provisional,
             calendarVersion: String(record.calendarVersion ?? 0), workingDays: rule.workingDays, ruleSet: rule.id,
             stationOrganId: facts.stationOrganId, countyOrganId: facts.countyOrganId,
@@ -47,16 +49,16 @@ struct AccessEvents {
     }
 
     private func overdue(_ record: AccessRecord, _ canteen: Canteen) -> (any Event)? {
-        guard let deadline = record.deadline, let since = record.overdueSince, let started = record.startedOn else {
-            return nil
-        }
+        guard let deadline = record.deadline, let since = record.overdueSince, let started = record.startedOn,
+            let licence = record.licenceNumber ?? canteen.licence?.number
+        else { return nil }
         let facts = record.facts
         let school = canteen.institution
         return AccessOverdue(
             canteenId: record.canteenId, canteenName: facts.canteenName, schoolId: facts.schoolId,
             schoolName: facts.schoolName, schoolType: school.type, isCaterer: school.isCaterer,
             divisionCode: school.divisionCode, township: school.township, cityDirect: school.cityDirect,
-            licenceNumber: record.licenceNumber ?? canteen.licence.number, licenceIssuedOn: started,
+            licenceNumber: licence, licenceIssuedOn: started,
             deadline: deadline, overdueSince: since, workingDays: rule.workingDays,
             calendarVersion: String(record.calendarVersion ?? 0), stationOrganId: facts.stationOrganId,
             countyOrganId: facts.countyOrganId, cityOrganId: facts.cityOrganId,

@@ -10,7 +10,10 @@ public struct Canteen: Hashable, Sendable {
     public var diners: Int
     public var zones: [ZoneCode]
     public var catererLicence: String?
-    public var licence: Licence
+    /// nil: none was issued yet (筹建, art 5). Once there is one, it may end but never goes away.
+    public var licence: Licence?
+    /// 许可申请日期, where the roster states it.
+    public var licenceAppliedOn: LocalDate?
     public var assignment: Jurisdiction.Assignment
     /// Stored because the day changes it: a licence ends at midnight.
     public var operating: Bool
@@ -23,8 +26,10 @@ public struct Canteen: Hashable, Sendable {
     /// nil: the roster does not say.
     public var position: Position?
 
-    public var registered: CanteenRegistered {
-        CanteenRegistered(
+    /// What the others learn when it enters the register, and when its first licence is issued.
+    public var registered: any Event {
+        guard let licence else { return planned }
+        return CanteenRegistered(
             canteenId: id, name: name, schoolId: institution.id, schoolName: institution.name,
             schoolType: institution.type, isCaterer: institution.isCaterer, uscc: institution.creditCode,
             divisionCode: institution.divisionCode, township: institution.township,
@@ -36,8 +41,9 @@ public struct Canteen: Hashable, Sendable {
             latitude: position?.latitude, longitude: position?.longitude, coordinateSystem: position?.system)
     }
 
-    public var changed: CanteenChanged {
-        CanteenChanged(
+    public var changed: any Event {
+        guard let licence else { return planned }
+        return CanteenChanged(
             canteenId: id, name: name, schoolId: institution.id, schoolName: institution.name,
             schoolType: institution.type, isCaterer: institution.isCaterer, uscc: institution.creditCode,
             divisionCode: institution.divisionCode, township: institution.township,
@@ -47,6 +53,25 @@ public struct Canteen: Hashable, Sendable {
             zones: zones, licenceNumber: licence.number, licenceIssuedOn: licence.issuedOn,
             licenceValidTo: licence.validTo, catererLicenceNumber: catererLicence, operating: operating,
             latitude: position?.latitude, longitude: position?.longitude, coordinateSystem: position?.system)
+    }
+
+    private var planned: CanteenPlanned {
+        CanteenPlanned(
+            canteenId: id, name: name, schoolId: institution.id, schoolName: institution.name,
+            schoolType: institution.type, isCaterer: institution.isCaterer, uscc: institution.creditCode,
+            divisionCode: institution.divisionCode, township: institution.township,
+            cityDirect: institution.cityDirect, stationOrganId: assignment.station, countyOrganId: assignment.county,
+            cityOrganId: assignment.city, supervisingDepartment: institution.department,
+            supervisingOrganId: assignment.supervising, servingMode: servingMode.rawValue, diners: diners,
+            zones: zones, licenceAppliedOn: licenceAppliedOn, catererLicenceNumber: catererLicence,
+            latitude: position?.latitude, longitude: position?.longitude, coordinateSystem: position?.system)
+    }
+
+    /// Everything to publish after its facts, and perhaps its licence, changed from `old`.
+    func news(after old: Licence?) -> [any Event] {
+        guard let licence, licence != old else { return [changed] }
+        guard let old else { return [registered, licence.issued(for: id, after: nil)] }
+        return [changed, licence.event(for: id, after: old)]
     }
 
     /// The same canteen with organs and operation worked out again.
@@ -59,7 +84,7 @@ public struct Canteen: Hashable, Sendable {
     }
 
     func mayOperate(on day: LocalDate) -> Bool {
-        (life.decision == .open || day < life.since ?? day) && licence.isInForce(on: day)
+        (life.decision == .open || day < life.since ?? day) && licence?.isInForce(on: day) == true
     }
 
     public func stage(on day: LocalDate) -> CanteenStage {
@@ -71,6 +96,7 @@ public struct Canteen: Hashable, Sendable {
             case .merged: return .merged
             }
         }
+        guard let licence else { return .registered }
         if licence.isInForce(on: day) { return .operating }
         return licence.state == .valid && day < licence.issuedOn ? .registered : .suspended
     }

@@ -14,7 +14,17 @@ public enum ClerkDate {
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), year >= earliestYear,
             let date = LocalDate(year: year, month: month, day: day)
-        else { throw ValueFault(.dateFormat, column: column, value: text, allowed: allowed) }
+        else { throw ValueFault(.dateFormat, column: column, value: text, allowed: allowed + serialHint(text)) }
         return date
     }
+
+    /// A day that a spreadsheet wrote as its running number is told as such, and not taken: two counts are in use.
+    private static func serialHint(_ text: String) -> String {
+        guard text.utf8.count == 5, let number = Int(text), number > spreadsheetEpoch else { return "" }
+        let day = LocalDate(daysSinceEpoch: number - spreadsheetEpoch)
+        return "；\(text) 像是表格软件的日期序号（\(day.iso)），请把该列设为“文本”或“日期”后重新导出"
+    }
+
+    /// 1970-01-01 as a running number of the usual count, in which 1 is 1900-01-01.
+    private static let spreadsheetEpoch = 25_569
 }

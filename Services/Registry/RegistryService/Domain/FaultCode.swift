@@ -33,6 +33,7 @@ public enum FaultCode: String, Codable, CaseIterable, Sendable {
     case licenceCheckDigit = "licence_check_digit"
     case licenceDivisionMismatch = "licence_division_mismatch"
     case licenceTaken = "licence_taken"
+    case licenceHeld = "licence_held"
     case creditCodeFormat = "uscc_format"
     case creditCodeCheckDigit = "uscc_check_digit"
     case divisionUnknown = "division_unknown"
@@ -127,6 +128,7 @@ extension FaultCode {
         case .licenceCheckDigit: "许可证编号校验位错误"
         case .licenceDivisionMismatch: "许可证编号中的区划与所填行政区划不一致"
         case .licenceTaken: "许可证编号已登记在另一食堂"
+        case .licenceHeld: "该食堂已有许可证"
         case .creditCodeFormat: "统一社会信用代码格式不对"
         case .creditCodeCheckDigit: "统一社会信用代码校验位错误"
         case .divisionUnknown: "行政区划代码不存在"
@@ -195,7 +197,7 @@ extension FaultCode {
     /// True where the value itself is fine but collides with what is registered: 409 rather than 422.
     public var isConflict: Bool {
         switch self {
-        case .duplicateKey, .duplicateLine, .licenceTaken, .gbIdTaken, .organConflict, .townshipTaken,
+        case .duplicateKey, .duplicateLine, .licenceTaken, .licenceHeld, .gbIdTaken, .organConflict, .townshipTaken,
             .institutionConflict, .loginTaken, .contractOverlap, .contractEnded, .termOverlap, .canteenAmbiguous:
             true
         default: false

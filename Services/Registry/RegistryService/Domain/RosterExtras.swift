@@ -13,10 +13,11 @@ public struct RosterExtras: Hashable, Sendable {
     public var stationName: String?
     public var stationReason: String?
     public var position: Position?
+    public var licenceAppliedOn: LocalDate?
 
     static let columns: [RosterColumn] = [
         .departmentReason, .departmentLevel, .externalOrgan, .externalContact, .branchReason, .life, .lifeReason,
-        .lifeSince, .mergedInto, .station, .stationReason,
+        .lifeSince, .licenceAppliedOn, .mergedInto, .station, .stationReason,
         .latitude, .longitude, .coordinateSystem,
     ]
 
@@ -39,7 +40,19 @@ public struct RosterExtras: Hashable, Sendable {
         }
         extras.life = readLife(&reader, today)
         extras.position = readPosition(&reader)
+        extras.licenceAppliedOn = readApplication(&reader, today)
         return extras
+    }
+
+    private static func readApplication(_ reader: inout LineReader<RosterColumn>, _ today: LocalDate) -> LocalDate? {
+        let day = reader.optionalValue(.licenceAppliedOn, ClerkDate.parse)
+        if let day, day > today {
+            reader.note(
+                ValueFault(
+                    .dateInFuture, column: RosterColumn.licenceAppliedOn.rawValue, value: day.iso,
+                    allowed: "不晚于今天（\(today.iso)）"))
+        }
+        return day
     }
 
     private static func readLife(_ reader: inout LineReader<RosterColumn>, _ today: LocalDate) -> CanteenLife {
@@ -91,6 +104,7 @@ public struct RosterExtras: Hashable, Sendable {
     func apply(to canteen: inout Canteen, stations: [String: OrganID]) {
         if given.contains(.branchReason) { canteen.branchReason = branchReason }
         if given.contains(.life) { canteen.life = life }
+        if given.contains(.licenceAppliedOn) { canteen.licenceAppliedOn = licenceAppliedOn }
         if given.contains(.latitude) { canteen.position = position }
         if given.contains(.station) {
             canteen.fixedStation = stationName.flatMap { stations[$0] }

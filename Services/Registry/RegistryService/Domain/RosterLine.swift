@@ -20,6 +20,8 @@ public enum RosterColumn: String, ImportColumn {
     case zones = "操作区域"
     /// 是 = a person has checked that the licence was issued by another division than the canteen's.
     case divisionConfirmed = "跨区划已核实"
+    /// Only where there is no licence yet.
+    case licenceAppliedOn = "许可申请日期"
     case departmentReason = "主管部门说明"
     case departmentLevel = "主管级别"
     case externalOrgan = "域外监管机构"
@@ -58,9 +60,8 @@ public struct RosterLine: ImportLine, Hashable {
     public var divisionCode: String
     public var township: String?
     public var canteenName: String
-    public var licence: String
-    public var issuedOn: LocalDate
-    public var validTo: LocalDate
+    /// nil: not issued yet; then all three of its columns are empty.
+    public var licence: Licence?
     public var diners: Int
     public var servingMode: ServingMode
     public var catererLicence: String?
@@ -77,24 +78,22 @@ public struct RosterLine: ImportLine, Hashable {
         let extras = RosterExtras.read(&reader, cells, rules.today)
         let place = readPlace(&reader, rules.jurisdiction, type, extras)
         let canteenName = reader.name(.canteenName)
-        let licence = reader.value(.licence, LicenceNumber.init)
-        let dates = readDates(&reader, rules.today)
+        let licence = readLicence(&reader, type, rules.today)
         let diners = reader.number(.diners, in: Self.diners)
         let servingMode = reader.value(.servingMode, ServingMode.read)
         let catererLicence = reader.optionalValue(.catererLicence, LicenceNumber.init)
         let zones = reader.value(.zones, ZoneName.list)
-        checkLicence(&reader, licence, type)
         checkCaterer(&reader, servingMode, catererLicence)
         checkDepartment(&reader, department, type, extras)
         guard reader.faults.isEmpty, let schoolName, let type, let department, let cityDirect, let creditCode,
-            let place, let canteenName, let licence, let dates, let diners, let servingMode, let zones
+            let place, let canteenName, let diners, let servingMode, let zones
         else { return .refused(reader.faults) }
         return .accepted(
             RosterLine(
                 schoolName: schoolName, type: type, department: department, cityDirect: cityDirect,
                 creditCode: creditCode.text, divisionCode: place.division, township: place.township,
-                canteenName: canteenName, licence: licence.text, issuedOn: dates.issued, validTo: dates.validTo,
-                diners: diners, servingMode: servingMode, catererLicence: catererLicence?.text, zones: zones,
+                canteenName: canteenName, licence: licence, diners: diners,
+                servingMode: servingMode, catererLicence: catererLicence?.text, zones: zones,
                 extras: extras))
     }
 
@@ -148,6 +147,20 @@ public struct RosterLine: ImportLine, Hashable {
                 .departmentReasonMissing, column: RosterColumn.department.rawValue, value: department.chinese,
                 allowed: "\(type.chinese)通常由\(type.usualDepartment.chinese)主管；如确为\(department.chinese)，请在“主管部门说明”列填写理由")
         )
+    }
+
+    /// A kitchen may be registered, built and connected before its licence is issued (art 5): then number and days are
+    /// all empty. A caterer delivers under a licence or not at all (art 13).
+    private static func readLicence(
+        _ reader: inout LineReader<RosterColumn>, _ type: SchoolType?, _ today: LocalDate
+    ) -> Licence? {
+        let columns: [RosterColumn] = [.licence, .issuedOn, .validTo]
+        if type != .caterer, columns.allSatisfy({ reader.optional($0) == nil }) { return nil }
+        let number = reader.value(.licence, LicenceNumber.init)
+        let dates = readDates(&reader, today)
+        checkLicence(&reader, number, type)
+        guard let number, let dates else { return nil }
+        return Licence(number: number.text, issuedOn: dates.issued, validTo: dates.validTo)
     }
 
     private static func readDates(

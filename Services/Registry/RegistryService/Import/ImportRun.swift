@@ -46,7 +46,11 @@ public struct ImportRun: Sendable {
             let result = try await run(RosterImporter(rules: rules), path)
             report.files.append(result.report)
             for (line, cells) in result.refused {
-                if let licence = cells[.licence] { refusedCanteens[licence] = line }
+                if let licence = cells[.licence], !licence.isEmpty {
+                    refusedCanteens[licence] = line
+                } else if let code = cells[.creditCode], let name = cells[.canteenName] {
+                    refusedCanteens["\(code) \(name)"] = line
+                }
             }
         }
         if let path = files.licences {

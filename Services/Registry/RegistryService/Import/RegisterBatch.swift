@@ -35,7 +35,7 @@ struct RegisterBatch {
     }
 
     private mutating func index(_ canteen: Canteen) {
-        if canteen.branchReason == nil { byLicence[canteen.licence.number] = canteen.id }
+        if canteen.branchReason == nil, let licence = canteen.licence { byLicence[licence.number] = canteen.id }
         byName[Self.key(canteen.institution.creditCode, canteen.name)] = canteen.id
     }
 
@@ -44,12 +44,19 @@ struct RegisterBatch {
     mutating func enter(_ line: RosterLine, isFinal: Bool) -> LineOutcome {
         let known = byName[Self.key(line.creditCode, line.canteenName)].flatMap { canteens[$0] }
         let branch = line.extras.given.contains(.branchReason) ? line.extras.branchReason : known?.branchReason
-        if branch == nil, let owner = byLicence[line.licence].flatMap({ canteens[$0] }),
+        if line.licence == nil, let held = known?.licence {
+            return .refused([
+                ValueFault(
+                    .licenceHeld, column: RosterColumn.licence.rawValue, value: "",
+                    allowed: "该食堂已登记许可证 \(held.number)，名册不能把它变回无证；吊销、注销、撤销在许可证表登记")
+            ])
+        }
+        if branch == nil, let licence = line.licence, let owner = byLicence[licence.number].flatMap({ canteens[$0] }),
             owner.institution.creditCode != line.creditCode || owner.name != line.canteenName
         {
             return .refused([
                 ValueFault(
-                    .licenceTaken, column: RosterColumn.licence.rawValue, value: line.licence,
+                    .licenceTaken, column: RosterColumn.licence.rawValue, value: licence.number,
                     allowed: "该证已登记在“\(owner.institution.name)”的“\(owner.name)”；一证只对应一个食堂，分支共用须在“共用许可证说明”列填写理由")
             ])
         }
@@ -97,12 +104,15 @@ struct RegisterBatch {
         // Where contracts are registered they say who delivers, not the roster.
         if !contracted.contains(stored.id) { canteen.catererLicence = line.catererLicence }
         line.extras.apply(to: &canteen, stations: jurisdiction.stationIDs)
-        canteen.licence = stored.licence.renewed(
-            number: line.licence, issuedOn: line.issuedOn, validTo: line.validTo)
+        if let licence = line.licence {
+            canteen.licence =
+                stored.licence?.renewed(number: licence.number, issuedOn: licence.issuedOn, validTo: licence.validTo)
+                ?? licence
+        }
         canteen = canteen.reassessed(jurisdiction, on: today)
         guard canteen != stored else { return .unchanged }
         canteens[canteen.id] = canteen
-        if byLicence[stored.licence.number] == stored.id { byLicence[stored.licence.number] = nil }
+        if let old = stored.licence, byLicence[old.number] == stored.id { byLicence[old.number] = nil }
         index(canteen)
         touchedCanteens.insert(canteen.id)
         return .changed
@@ -112,7 +122,7 @@ struct RegisterBatch {
         var canteen = Canteen(
             id: .new(), institution: institution, name: line.canteenName, servingMode: line.servingMode,
             diners: line.diners, zones: line.zones, catererLicence: line.catererLicence,
-            licence: Licence(number: line.licence, issuedOn: line.issuedOn, validTo: line.validTo),
+            licence: line.licence,
             assignment: Jurisdiction.Assignment(), operating: false)
         line.extras.apply(to: &canteen, stations: jurisdiction.stationIDs)
         canteen = canteen.reassessed(jurisdiction, on: today)
@@ -137,11 +147,10 @@ struct RegisterBatch {
         let registered = added.compactMap { canteens[$0] }
         savedCanteens = changed + registered
         return changed.flatMap { events(of: $0) }
-            + registered.flatMap { [$0.registered, $0.licence.issued(for: $0.id, after: nil)] as [any Event] }
+            + registered.flatMap { $0.licence == nil ? [$0.registered] : $0.news(after: nil) }
     }
 
     private func events(of canteen: Canteen) -> [any Event] {
-        guard let old = before[canteen.id]?.licence, old != canteen.licence else { return [canteen.changed] }
-        return [canteen.changed, canteen.licence.event(for: canteen.id, after: old)]
+        canteen.news(after: before[canteen.id]?.licence)
     }
 }

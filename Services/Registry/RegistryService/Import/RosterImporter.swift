@@ -2,7 +2,8 @@ import Contracts
 import Journal
 import Postgres
 
-/// Lines of the roster → institutions, canteens, `canteen.registered` and `canteen.changed`.
+/// Lines of the roster → institutions, canteens, `canteen.registered` (`canteen.planned` while there is no licence) and
+/// `canteen.changed`.
 struct RosterImporter: LineImporter {
     let rules: RosterLine.Rules
 
@@ -20,7 +21,8 @@ struct RosterImporter: LineImporter {
             code: .duplicateKey, column: RosterColumn.canteenName.rawValue,
             value: "\(line.creditCode) \(line.canteenName)")
         guard line.extras.branchReason == nil else { return [name] }
-        return [UniqueKey(code: .licenceTaken, column: RosterColumn.licence.rawValue, value: line.licence), name]
+        guard let licence = line.licence else { return [name] }
+        return [UniqueKey(code: .licenceTaken, column: RosterColumn.licence.rawValue, value: licence.number), name]
     }
 
     func sharedFacts(of line: RosterLine) -> (key: UniqueKey, facts: AnyHashable)? {
@@ -37,12 +39,12 @@ struct RosterImporter: LineImporter {
     ) async throws -> [LineOutcome] {
         let all = lines.map(\.line)
         let related = try await CanteenStore.related(
-            creditCodes: all.map(\.creditCode), licences: all.map(\.licence), transaction)
+            creditCodes: all.map(\.creditCode), licences: all.compactMap(\.licence?.number), transaction)
         var register = RegisterBatch(
             canteens: related,
             institutions: try await CanteenStore.institutions(creditCodes: all.map(\.creditCode), transaction),
             caterers: try await CanteenStore.caterers(licences: all.compactMap(\.catererLicence), transaction)
-                .union(all.filter { $0.type == .caterer }.map(\.licence)),
+                .union(all.filter { $0.type == .caterer }.compactMap(\.licence?.number)),
             contracted: try await ContractStore.contracted(related.map(\.id), transaction),
             jurisdiction: rules.jurisdiction, today: scope.today)
         let outcomes = all.map { register.enter($0, isFinal: isFinal) }

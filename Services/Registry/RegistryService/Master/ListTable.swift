@@ -20,6 +20,8 @@ struct ListTable: Sendable {
     let columns: [ListColumn]
     /// FROM and JOINs.
     let source: String
+    /// Fields that the page of the list shows; nil: the first ones.
+    var listed: [String]?
     /// What every row of the list satisfies.
     var filter = "true"
     /// Expressions that together name a row, in the order of the export.

@@ -11,6 +11,7 @@ extension MasterTables {
                 CASE WHEN x.is_anteroom THEN '预进间' ELSE
                 \(ListTable.word("x.zone", ZoneCode.allCases.map { ($0.rawValue, $0.chinese) })) END
                 """, .gbId: "x.gb_id", .enabledOn: ListTable.day("x.enabled_on"), .canteenName: "c.name",
+                .creditCode: "CASE WHEN c.licence_number IS NULL THEN i.uscc END",
             ]),
         source: "FROM camera x JOIN canteen c ON c.id = x.canteen_id JOIN institution i ON i.id = c.institution_id",
         key: ["x.gb_id"], reach: .canteen, search: ["x.name", "x.gb_id", "i.name"])

@@ -82,6 +82,7 @@ enum MasterTables {
                  FROM unnest(c.zones) WITH ORDINALITY AS z (z, n))
                 """,
                 .divisionConfirmed: ListTable.flag("substr(c.licence_number, 4, 6) <> i.division_code"),
+                .licenceAppliedOn: ListTable.day("c.licence_applied_on"),
                 .departmentReason: "i.supervising_reason",
                 .departmentLevel: ListTable.word(
                     "i.supervising_level", SupervisingLevel.allCases.map { ($0.rawValue, $0.chinese) }),
@@ -95,7 +96,11 @@ enum MasterTables {
                 .stationReason: "c.station_reason", .latitude: "c.latitude::text", .longitude: "c.longitude::text",
                 .coordinateSystem: ListTable.word(
                     "c.coordinate_system", CoordinateSystem.allCases.map { ($0.rawValue, $0.chinese) }),
-            ]), source: canteenSource, key: ["i.uscc", "c.name"], reach: .canteen,
+            ]), source: canteenSource,
+        listed: [
+            "school_name", "school_type", "division", "township", "canteen_name", "licence", "valid_to", "diners",
+            "life",
+        ], key: ["i.uscc", "c.name"], reach: .canteen,
         search: ["i.name", "c.name", "c.licence_number"])
 
     /// One word per zone group, without a separator inside, so that the list can be read back.

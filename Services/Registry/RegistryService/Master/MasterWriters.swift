@@ -87,7 +87,12 @@ enum MasterWriters {
     static let cameras = TableWriter<CameraImporter>(
         table: MasterTables.cameras, actions: [.registerCanteen],
         importer: { _ in CameraImporter(refusedCanteens: [:]) }, key: { line, _ in [line.gbId.text] },
-        owner: { line, _, transaction in try await canteen(licence: line.licence, transaction) })
+        owner: { line, _, transaction in
+            switch line.place {
+            case .licence(let number): try await canteen(licence: number, transaction)
+            case .institution(let code, _): try await institution(code, transaction)
+            }
+        })
 
     static let duties = TableWriter<DutyImporter>(
         table: MasterTables.duties, actions: school, importer: { DutyImporter(keys: $0.keys) },

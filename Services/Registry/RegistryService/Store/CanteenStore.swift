@@ -7,7 +7,8 @@ enum CanteenStore {
     /// The canteen with its institution; conditions refer to `c` and `i`.
     static let columns: SQL = """
         c.id, c.name, c.serving_mode, c.diners, c.zones, c.caterer_licence_number, c.licence_number,
-        c.licence_issued_on, c.licence_valid_to, c.licence_state, c.licence_ended_on, c.station_organ_id,
+        c.licence_issued_on, c.licence_valid_to, c.licence_state, c.licence_ended_on, c.licence_applied_on,
+        c.station_organ_id,
         c.county_organ_id, c.city_organ_id, c.supervising_organ_id, c.operating, c.life, c.life_reason, c.life_since,
         c.merged_into, c.branch_reason, c.fixed_station_id, c.station_reason, c.latitude, c.longitude,
         c.coordinate_system, i.supervising_reason,
@@ -26,10 +27,7 @@ enum CanteenStore {
             id: try row["id"], institution: try decodeInstitution(row, prefix: "institution_"),
             name: try row["name"], servingMode: try row["serving_mode"], diners: try row["diners"],
             zones: try row["zones"], catererLicence: try row["caterer_licence_number"],
-            licence: Licence(
-                number: try row["licence_number"], issuedOn: try row["licence_issued_on"],
-                validTo: try row["licence_valid_to"], state: try row["licence_state"],
-                endedOn: try row["licence_ended_on"]),
+            licence: try licence(row), licenceAppliedOn: try row["licence_applied_on"],
             assignment: Jurisdiction.Assignment(
                 station: try row["station_organ_id"], county: try row["county_organ_id"],
                 city: try row["city_organ_id"], supervising: try row["supervising_organ_id"]),
@@ -39,6 +37,14 @@ enum CanteenStore {
                 mergedInto: try row["merged_into"]),
             branchReason: try row["branch_reason"], fixedStation: try row["fixed_station_id"],
             stationReason: try row["station_reason"], position: try position(row))
+    }
+
+    private static func licence(_ row: Row) throws -> Licence? {
+        let number: String? = try row["licence_number"]
+        guard let number else { return nil }
+        return Licence(
+            number: number, issuedOn: try row["licence_issued_on"], validTo: try row["licence_valid_to"],
+            state: try row["licence_state"], endedOn: try row["licence_ended_on"])
     }
 
     private static func position(_ row: Row) throws -> Position? {
@@ -137,18 +143,20 @@ enum CanteenStore {
                                  licence_number, licence_issued_on, licence_valid_to, licence_state,
                                  licence_ended_on, station_organ_id, county_organ_id, city_organ_id,
                                  supervising_organ_id, operating, life, life_reason, life_since, merged_into,
-                                 branch_reason, fixed_station_id, station_reason, latitude, longitude, coordinate_system)
+                                 branch_reason, fixed_station_id, station_reason, latitude, longitude, coordinate_system,
+                                 licence_applied_on)
             SELECT id, institution_id, name, serving_mode, diners, string_to_array(zones, ','), caterer,
                    licence, issued_on::date, valid_to::date, state, ended_on::date, station, county, city,
                    supervising, operating = 1, life, life_reason, life_since::date, merged_into, branch_reason,
-                   fixed_station, station_reason, latitude::float8, longitude::float8, coordinate_system
+                   fixed_station, station_reason, latitude::float8, longitude::float8, coordinate_system,
+                   applied_on::date
             FROM unnest(\(canteens.map(\.id))::text[], \(canteens.map(\.institution.id))::text[],
                         \(canteens.map(\.name))::text[], \(canteens.map(\.servingMode))::text[],
                         \(canteens.map(\.diners))::int8[],
                         \(canteens.map { $0.zones.map(\.rawValue).joined(separator: ",") })::text[],
-                        \(canteens.map(\.catererLicence))::text[], \(licences.map(\.number))::text[],
-                        \(licences.map(\.issuedOn.iso))::text[], \(licences.map(\.validTo.iso))::text[],
-                        \(licences.map(\.state))::text[], \(licences.map { $0.endedOn?.iso })::text[],
+                        \(canteens.map(\.catererLicence))::text[], \(licences.map { $0?.number })::text[],
+                        \(licences.map { $0?.issuedOn.iso })::text[], \(licences.map { $0?.validTo.iso })::text[],
+                        \(licences.map { $0?.state })::text[], \(licences.map { $0?.endedOn?.iso })::text[],
                         \(organs.map(\.station))::text[], \(organs.map(\.county))::text[],
                         \(organs.map(\.city))::text[], \(organs.map(\.supervising))::text[],
                         \(canteens.map { $0.operating ? 1 : 0 })::int8[],
@@ -158,11 +166,12 @@ enum CanteenStore {
                         \(canteens.map(\.stationReason))::text[],
                         \(canteens.map { $0.position.map { String($0.latitude) } })::text[],
                         \(canteens.map { $0.position.map { String($0.longitude) } })::text[],
-                        \(canteens.map { $0.position?.system })::text[])
+                        \(canteens.map { $0.position?.system })::text[],
+                        \(canteens.map { $0.licenceAppliedOn?.iso })::text[])
                  AS line (id, institution_id, name, serving_mode, diners, zones, caterer, licence, issued_on,
                           valid_to, state, ended_on, station, county, city, supervising, operating, life,
                           life_reason, life_since, merged_into, branch_reason, fixed_station, station_reason, latitude,
-                          longitude, coordinate_system)
+                          longitude, coordinate_system, applied_on)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, serving_mode = excluded.serving_mode,
                 diners = excluded.diners, zones = excluded.zones,
                 caterer_licence_number = excluded.caterer_licence_number,
@@ -175,7 +184,7 @@ enum CanteenStore {
                 merged_into = excluded.merged_into, branch_reason = excluded.branch_reason,
                 fixed_station_id = excluded.fixed_station_id, station_reason = excluded.station_reason,
                 latitude = excluded.latitude, longitude = excluded.longitude,
-                coordinate_system = excluded.coordinate_system
+                coordinate_system = excluded.coordinate_system, licence_applied_on = excluded.licence_applied_on
             """)
         try await LicenceStore.note(canteens, transaction)
     }

@@ -14,23 +14,28 @@ struct LicenceEnding: Sendable {
         to id: CanteenID, _ context: EventContext, now: Instant, _ transaction: PostgresTransaction
     ) async throws -> Canteen {
         guard var canteen = try await CanteenStore.lock(id, transaction) else { throw Problem.notFound }
-        guard canteen.licence.state == .valid else {
+        guard var licence = canteen.licence else {
             throw Problem.conflict(
-                code: "licence_ended", zh: "该许可证已被\(canteen.licence.state.chinese)。",
+                code: "no_licence", zh: "该食堂尚未取得食品经营许可证。", en: "This canteen has no food-business licence yet.")
+        }
+        guard licence.state == .valid else {
+            throw Problem.conflict(
+                code: "licence_ended", zh: "该许可证已被\(licence.state.chinese)。",
                 en: "This licence has ended already.")
         }
-        guard canteen.licence.issuedOn <= decidedOn, decidedOn <= LocalDate(now) else {
+        guard licence.issuedOn <= decidedOn, decidedOn <= LocalDate(now) else {
             throw Problem.invalid(
                 "decided_on", code: "date_out_of_range", zh: "决定日期须在发证日期与今天之间。",
                 en: "The day of the decision lies between the day of issue and today.",
-                allowed: "\(canteen.licence.issuedOn.iso)…\(LocalDate(now).iso)")
+                allowed: "\(licence.issuedOn.iso)…\(LocalDate(now).iso)")
         }
-        canteen.licence.state = state
-        canteen.licence.endedOn = decidedOn
+        licence.state = state
+        licence.endedOn = decidedOn
+        canteen.licence = licence
         canteen.operating = false
         try await CanteenStore.save(canteens: [canteen], transaction)
         let ended = LicenceRevoked(
-            canteenId: canteen.id, licenceNumber: canteen.licence.number, revokedOn: decidedOn, reason: state.rawValue)
+            canteenId: canteen.id, licenceNumber: licence.number, revokedOn: decidedOn, reason: state.rawValue)
         try await transaction.publish([ended, canteen.changed], context, occurredAt: now)
         return canteen
     }

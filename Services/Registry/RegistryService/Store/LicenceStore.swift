@@ -6,7 +6,9 @@ import Postgres
 enum LicenceStore {
     /// The current licences of these canteens, as versions: inserted, or overwritten under number and day of issue.
     static func note(_ canteens: [Canteen], _ transaction: PostgresTransaction) async throws {
-        let licences = canteens.map(\.licence)
+        let canteens = canteens.filter { $0.licence != nil }
+        guard !canteens.isEmpty else { return }
+        let licences = canteens.compactMap(\.licence)
         try await transaction.execute(
             """
             INSERT INTO licence (canteen_id, number, issued_on, valid_to, state, ended_on)

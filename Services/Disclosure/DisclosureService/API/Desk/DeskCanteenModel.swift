@@ -33,7 +33,9 @@ struct DeskCanteenModel {
     static let shown = 20
 
     let name: String
-    let publicPath: String
+    /// nil before the licence is registered: the public sees nothing yet.
+    let publicPath: String?
+    let isUnlicensed: Bool
     /// nil for those who may not publish menus.
     let menuPath: String?
     let progress: String
@@ -45,7 +47,9 @@ struct DeskCanteenModel {
     init(_ canteen: CanteenRecord, _ heads: [ItemHead], _ context: BrightContext, _ words: PortalWords) {
         let base = "/disclosure/desk/canteens/\(canteen.canteenId.rawValue)"
         name = "\(canteen.schoolName) · \(canteen.name)"
-        publicPath = "/disclosure/canteens/\(canteen.canteenId.rawValue)"
+        let page = "/disclosure/canteens/\(canteen.canteenId.rawValue)"
+        publicPath = canteen.hasLicence ? page : nil
+        isUnlicensed = !canteen.hasLicence
         menuPath = context.may(.publishSchoolItems, on: canteen.resource) ? "\(base)/menu" : nil
         present = canteen.completeness.present.count
         progress = words.text("list.published", ["n": String(present), "of": String(canteen.completeness.total)])
@@ -54,11 +58,11 @@ struct DeskCanteenModel {
             return definition.owner != .registry && context.may(definition.draftAction, on: canteen.resource)
         }
         var tasks: [Task] = []
-        for category in canteen.completeness.missing {
+        for category in canteen.completeness.missing where canteen.hasLicence || category != .d1 {
             tasks.append(
                 Task(
                     text: words.text("desk.missing", ["category": words.label(category)]),
-                    path: mayDraft(category) ? "\(base)/new/\(category.rawValue)" : publicPath, tone: "error",
+                    path: mayDraft(category) ? "\(base)/new/\(category.rawValue)" : publicPath ?? base, tone: "error",
                     label: words.text(mayDraft(category) ? "desk.add" : "desk.by_regulator")))
         }
         for head in heads {

@@ -40,7 +40,7 @@ struct DoorRoutes: Sendable {
     private func summary(_ context: BrightContext) async throws -> (CanteenSummary, Int) {
         let id: CanteenID = try context.id("id")
         let found = try await runtime.pool.first(
-            "SELECT \(CanteenQuery.columns), revision FROM canteen WHERE canteen_id = \(id)"
+            "SELECT \(CanteenQuery.columns), revision FROM canteen WHERE canteen_id = \(id) AND \(CanteenQuery.isPublic)"
         ) { row -> (CanteenSummary, Int) in (try CanteenQuery.summary(row), try row["revision"]) }
         guard let found else { throw Problem.notFound }
         return found
@@ -95,7 +95,9 @@ struct DoorRoutes: Sendable {
 
     private func sitemap(_ request: Request) async throws -> Response {
         // The protocol's limit for one file; a city has some thousand canteens.
-        let ids = try await runtime.pool.query("SELECT canteen_id FROM canteen ORDER BY canteen_id LIMIT 49000") {
+        let ids = try await runtime.pool.query(
+            "SELECT canteen_id FROM canteen WHERE \(CanteenQuery.isPublic) ORDER BY canteen_id LIMIT 49000"
+        ) {
             try $0["canteen_id"] as CanteenID
         }
         let base = runtime.configuration.publicBaseURL

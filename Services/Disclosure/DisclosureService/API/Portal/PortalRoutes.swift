@@ -108,7 +108,9 @@ struct PortalRoutes: Sendable {
         let query = try OpenDataQuery(request, known: ["as_of", "page", "per_page"])
         let time = try AsOfReader.time(query["as_of"], now: context.now)
         let page = try PageRequest(request)
-        guard let canteen = try await CanteenRecord.find(id, runtime.pool) else { throw Problem.notFound }
+        guard let canteen = try await CanteenRecord.find(id, runtime.pool), canteen.hasLicence else {
+            throw Problem.notFound
+        }
         let words = PortalWords(runtime.pages, context)
         let model: HistoryModel
         if let time {

@@ -1,7 +1,7 @@
 import Calendar
 import Contracts
 
-/// What the two events about a canteen have in common: both carry all registered facts.
+/// What the events about a canteen have in common: they carry all registered facts.
 protocol CanteenEvent {
     var canteenId: CanteenID { get }
     var name: String { get }
@@ -20,14 +20,31 @@ protocol CanteenEvent {
     var cityOrganId: OrganID? { get }
     var supervisingDepartment: Department { get }
     var supervisingOrganId: OrganID? { get }
-    var licenceNumber: String { get }
-    var licenceIssuedOn: LocalDate { get }
-    var licenceValidTo: LocalDate { get }
+    /// nil: not issued yet.
+    var licence: LicenceDisclosure? { get }
     var catererLicenceNumber: String? { get }
     var latitude: Double? { get }
     var longitude: Double? { get }
     var coordinateSystem: CoordinateSystem? { get }
 }
 
-extension CanteenRegistered: CanteenEvent {}
-extension CanteenChanged: CanteenEvent {}
+extension CanteenPlanned: CanteenEvent {
+    var operating: Bool { false }
+    var licence: LicenceDisclosure? { nil }
+}
+
+extension CanteenRegistered: CanteenEvent {
+    var licence: LicenceDisclosure? {
+        LicenceDisclosure(
+            number: licenceNumber, holder: schoolName, premises: name, issuedOn: licenceIssuedOn,
+            validTo: licenceValidTo, catererNumber: catererLicenceNumber)
+    }
+}
+
+extension CanteenChanged: CanteenEvent {
+    var licence: LicenceDisclosure? {
+        LicenceDisclosure(
+            number: licenceNumber, holder: schoolName, premises: name, issuedOn: licenceIssuedOn,
+            validTo: licenceValidTo, catererNumber: catererLicenceNumber)
+    }
+}

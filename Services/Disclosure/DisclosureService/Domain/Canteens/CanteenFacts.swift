@@ -15,7 +15,8 @@ struct CanteenFacts: Hashable, Sendable {
     var diners: Int
     var zones: [ZoneCode]
     var operating: Bool
-    var licence: LicenceDisclosure
+    /// nil: not issued yet; the public does not see the canteen.
+    var licence: LicenceDisclosure?
     var stationOrganId: OrganID?
     var countyOrganId: OrganID?
     var cityOrganId: OrganID?
@@ -26,7 +27,7 @@ struct CanteenFacts: Hashable, Sendable {
 
     /// What the search box looks in.
     var searchText: String {
-        [schoolName, name, licence.number].joined(separator: " ").lowercased()
+        [schoolName, name, licence?.number].compactMap { $0 }.joined(separator: " ").lowercased()
     }
 
     init(_ event: some CanteenEvent) {
@@ -49,8 +50,6 @@ struct CanteenFacts: Hashable, Sendable {
         supervisingOrganId = event.supervisingOrganId
         position = Position(
             latitude: event.latitude, longitude: event.longitude, system: event.coordinateSystem)
-        licence = LicenceDisclosure(
-            number: event.licenceNumber, holder: event.schoolName, premises: event.name,
-            issuedOn: event.licenceIssuedOn, validTo: event.licenceValidTo, catererNumber: event.catererLicenceNumber)
+        licence = event.licence
     }
 }

@@ -114,8 +114,9 @@ struct AccessPage {
         if let started = record.startedOn { facts.append(fact("access.issued_on", started.iso)) }
         if let deadline = record.deadline { facts.append(fact("access.deadline", deadline.iso)) }
         if let version = record.calendarVersion {
-            let years = content.edition.years.map(String.init).joined(separator: " ")
-            facts.append(fact("access.calendar", years.isEmpty ? "\(version)" : "\(version) · \(years)"))
+            let years = content.edition.years.sorted()
+            let span = years.first.flatMap { first in years.last.map { first == $0 ? "\(first)" : "\(first)–\($0)" } }
+            facts.append(fact("access.calendar", ["\(version)", span].compactMap { $0 }.joined(separator: " · ")))
         }
         if let connectedAt = record.connectedAt {
             facts.append(fact("access.connected_at", CameraViews.time(connectedAt)))

@@ -11,16 +11,11 @@ struct DashboardPage {
     private struct Stat {
         let value: String
         let label: String
-        let path: String?
+        /// Not `path`: every page has one of its own, which would show through where this is nil.
+        let link: String?
     }
 
     private struct Tile {
-        let x: Int
-        let y: Int
-        let textX: Int
-        let nameY: Int
-        let valueY: Int
-        let noteY: Int
         let tone: String
         let name: String
         let value: String
@@ -57,7 +52,6 @@ struct DashboardPage {
     private struct Model {
         let stats: [Stat]
         let tiles: [Tile]
-        let plotHeight: Int
         let rows: [Row]
         let isEmpty: Bool
         let text: String
@@ -65,31 +59,24 @@ struct DashboardPage {
         let areaLabel: String
     }
 
-    private static let columns = 4
-    private static let tileWidth = 216
-    private static let tileHeight = 96
-    private static let gap = 8
-
     private var words: AccessWords { AccessWords(pages: pages, context: context) }
 
     func render(_ answer: DashboardQuery.Answer) throws -> Response {
         let total = answer.total
-        let lines = (answer.areas.count + Self.columns - 1) / Self.columns
         let model = Model(
             stats: [
-                Stat(value: String(total.operating), label: words.text("dashboard.operating"), path: nil),
+                Stat(value: String(total.operating), label: words.text("dashboard.operating"), link: nil),
                 Stat(
                     value: total.connectionRate.text, label: words.text("dashboard.connection"),
-                    path: "/registry/access?view=connected"),
-                Stat(value: total.onlineRate.text, label: words.text("dashboard.online"), path: nil),
-                Stat(value: total.retentionRate.text, label: words.text("dashboard.retention"), path: nil),
-                Stat(value: total.disclosureRate.text, label: words.text("dashboard.disclosure"), path: nil),
+                    link: "/registry/access?view=connected"),
+                Stat(value: total.onlineRate.text, label: words.text("dashboard.online"), link: nil),
+                Stat(value: total.retentionRate.text, label: words.text("dashboard.retention"), link: nil),
+                Stat(value: total.disclosureRate.text, label: words.text("dashboard.disclosure"), link: nil),
                 Stat(
                     value: String(total.overdue), label: words.text("dashboard.overdue"),
-                    path: "/registry/access?view=overdue"),
+                    link: "/registry/access?view=overdue"),
             ],
-            tiles: answer.areas.enumerated().map(tile),
-            plotHeight: max(1, lines) * (Self.tileHeight + Self.gap), rows: answer.areas.map(row),
+            tiles: answer.areas.map(tile), rows: answer.areas.map(row),
             isEmpty: answer.areas.isEmpty, text: words.text("dashboard.none"), trend: trend(answer.trend),
             areaLabel: words.text(answer.areas.first?.isStation == true ? "canteen.station" : "canteens.division"))
         return try pages.render(
@@ -102,8 +89,8 @@ struct DashboardPage {
 
     /// Below 90 % a person should look, below 70 % act; unknown is a tone of its own.
     private static func tone(_ rate: Rate) -> String {
-        guard let value = rate.value else { return "is-unknown" }
-        return value >= 0.9 ? "is-ok" : value >= 0.7 ? "is-warn" : "is-error"
+        guard let value = rate.value else { return "" }
+        return value >= 0.9 ? "pill--ok" : value >= 0.7 ? "pill--warn" : "pill--error"
     }
 
     private func name(_ area: DashboardQuery.Area) -> String {
@@ -115,12 +102,9 @@ struct DashboardPage {
         area.isStation ? "/registry/access" : "/registry/access?division=\(PercentEncoding.queryValue(area.code))"
     }
 
-    private func tile(_ index: Int, _ area: DashboardQuery.Area) -> Tile {
-        let x = index % Self.columns * (Self.tileWidth + Self.gap)
-        let y = index / Self.columns * (Self.tileHeight + Self.gap)
+    private func tile(_ area: DashboardQuery.Area) -> Tile {
         let tally = area.tally
         return Tile(
-            x: x, y: y, textX: x + 14, nameY: y + 26, valueY: y + 56, noteY: y + 80,
             tone: Self.tone(tally.connectionRate), name: name(area), value: tally.connectionRate.text,
             note: words.text(
                 "dashboard.tile", ["connected": String(tally.connected), "required": String(tally.required)]),

@@ -30,8 +30,10 @@ struct ListFiles: Sendable {
                     school.divisionCode, school.township ?? "", school.name, school.creditCode,
                     pages.label(school.type, context), canteen.name,
                     pages.text("serving.\(canteen.servingMode.key)", context), String(canteen.diners),
-                    canteen.zones.map { pages.label($0, context) }.joined(separator: "、"), canteen.licence.number,
-                    canteen.licence.issuedOn.iso, canteen.licence.validTo.iso, views.stateText(canteen, context),
+                    canteen.zones.map { pages.label($0, context) }.joined(separator: "、"),
+                    canteen.licence?.number ?? "",
+                    canteen.licence?.issuedOn.iso ?? "", canteen.licence?.validTo.iso ?? "",
+                    views.stateText(canteen, context),
                     String(item.activeCameras), String(item.cameras),
                 ]
             ]
@@ -214,7 +216,7 @@ struct ListFiles: Sendable {
             }
             return [
                 [
-                    item.divisionCode, item.name, item.uscc, item.licenceNumber, item.licenceValidTo.iso,
+                    item.divisionCode, item.name, item.uscc, item.licenceNumber ?? "", item.licenceValidTo?.iso ?? "",
                     flag(item.operating), flag(item.isCertified), words(item.haccp), words(item.iso22000),
                     String(item.activeCameras), String(item.servedCanteens),
                 ]

@@ -52,11 +52,20 @@ struct MasterViews: Sendable {
                 }))
     }
 
+    /// More columns than these do not fit side by side; a row's own page, the file and the JSON list have all of them.
+    private static let widest = 9
+
+    /// Indices of the columns that a list shows.
+    private static func shown(_ table: ListTable) -> [Int] {
+        guard let chosen = table.listed else { return Array(table.columns.indices.prefix(widest)) }
+        return chosen.compactMap { field in table.columns.firstIndex { $0.field == field } }
+    }
+
     private struct Cell {
         let label: String
         let value: String
-        /// Only the first cell of a row leads to it.
-        let path: String?
+        /// Only the first cell of a row leads to it. Not `path`: every page has one of its own, which would show through.
+        let link: String?
     }
 
     private struct Row {
@@ -83,12 +92,14 @@ struct MasterViews: Sendable {
         if let search = query.search { parameters.append("q=" + PercentEncoding.queryValue(search)) }
         if let sort = query.sort { parameters.append("sort=\(sort.isDescending ? "-" : "")\(sort.column.field)") }
         let suffix = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
+        let shown = Self.shown(table)
         let rows = page.rows.map { row in
             Row(
-                cells: zip(table.columns, row.cells).enumerated().map { index, pair in
-                    Cell(
-                        label: label(pair.0, context), value: pair.1.isEmpty ? "—" : pair.1,
-                        path: index == 0 ? "\(path(table))/rows/\(row.id)" : nil)
+                cells: shown.enumerated().map { place, index in
+                    let cell = row.cells[index]
+                    return Cell(
+                        label: label(table.columns[index], context), value: cell.isEmpty ? "—" : cell,
+                        link: place == 0 ? "\(path(table))/rows/\(row.id)" : nil)
                 })
         }
         let pageOf = PageOf(rows, of: query.page, total: page.total)
@@ -99,7 +110,8 @@ struct MasterViews: Sendable {
                 lead: pages.text("register.rows", context, ["n": String(page.total)]), current: "canteens", isWide: true
             ),
             model: ListModel(
-                action: path(table), search: query.search ?? "", headers: table.columns.map { label($0, context) },
+                action: path(table), search: query.search ?? "",
+                headers: shown.map { label(table.columns[$0], context) },
                 rows: rows, isEmpty: rows.isEmpty, text: pages.text("register.none", context),
                 pager: pageOf.pager(path: path(table) + suffix), newPath: mayWrite ? path(table) + "/new" : nil,
                 importPath: mayWrite ? path(table) + "/import" : nil,

@@ -8,9 +8,12 @@ import ServiceKit
 /// A school's responsible persons: who must be there, who is, who is trained. A person's data can be erased.
 struct PeopleRoutes: Sendable {
     private let runtime: ServiceRuntime
+    /// How many days a training counts.
+    private let validDays: Int
 
-    init(runtime: ServiceRuntime) {
+    init(runtime: ServiceRuntime, validDays: Int) {
         self.runtime = runtime
+        self.validDays = validDays
     }
 
     func declare(_ routes: Routes) {
@@ -70,7 +73,8 @@ struct PeopleRoutes: Sendable {
     private func document(_ school: School, _ today: LocalDate) async throws -> Document {
         let id = school.institution.id
         let entries = try await DutyStore.entries(of: id, runtime.personalDataKeys, runtime.pool)
-        let trained = try await TrainingCoverage.trained(of: id, on: today, runtime.pool)
+        let trained = try await TrainingCoverage.trained(
+            of: id, on: today, validDays: validDays, runtime.pool)
         let names = Dictionary(school.canteens.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
         return Document(
             schoolId: id,

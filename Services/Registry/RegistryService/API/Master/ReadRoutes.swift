@@ -92,7 +92,7 @@ struct ReadRoutes: Sendable {
                 certificate.map { "\(name) \($0.number) (\($0.body), → \($0.validTo.iso))" }
             }
             return Card(
-                name: item.name, licence: item.licenceNumber, validTo: item.licenceValidTo.iso,
+                name: item.name, licence: item.licenceNumber ?? "—", validTo: item.licenceValidTo?.iso ?? "—",
                 certificates: certificates.isEmpty ? "—" : certificates.joined(separator: "; "),
                 isCertified: item.isCertified, isConnected: item.activeCameras > 0, isOperating: item.operating,
                 served: String(item.servedCanteens),

@@ -30,20 +30,29 @@ struct TrainingRoutes: Sendable {
     private struct Document: Encodable {
         let by: String
         let day: LocalDate
+        let validDays: Int
         let items: [TrainingCoverage.Item]
+        /// Of all groups, not only of this page.
         let required: Int
         let trained: Int
+        /// Groups in all.
         let total: Int
+        let page: Int
+        let perPage: Int
     }
 
+    private var store: TrainingCoverage { TrainingCoverage(pool: runtime.pool, validDays: gate.validDays) }
+
     private func document(_ request: Request, _ context: BrightContext) async throws -> Document {
-        let grouping = try grouping(request)
+        let query = try ListQuery(request, filters: ["by"], takesCursor: false)
+        let grouping = try query.choice("by") ?? TrainingCoverage.Grouping.organ
         let day = LocalDate(context.now)
-        let items = try await TrainingCoverage(pool: runtime.pool).items(
-            by: grouping, on: day, for: try context.requirePrincipal())
+        let principal = try context.requirePrincipal()
+        let items = try await store.items(by: grouping, on: day, for: principal, page: query.page)
+        let totals = try await store.totals(by: grouping, on: day, for: principal)
         return Document(
-            by: grouping.rawValue, day: day, items: items, required: items.reduce(0) { $0 + $1.required },
-            trained: items.reduce(0) { $0 + $1.trained }, total: items.count)
+            by: grouping.rawValue, day: day, validDays: gate.validDays, items: items, required: totals.required,
+            trained: totals.trained, total: totals.groups, page: query.page.number, perPage: query.page.size)
     }
 
     @Sendable private func coverage(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -51,17 +60,19 @@ struct TrainingRoutes: Sendable {
     }
 
     @Sendable private func export(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let document = try await document(request, context)
+        let grouping = try grouping(request)
+        let items = try await store.items(
+            by: grouping, on: LocalDate(context.now), for: try context.requirePrincipal())
         let headers = ["group", "required", "trained", "rate"].map { runtime.pages.text("csv.\($0)", context) }
         var writer = CSVWriter()
         writer.write(headers)
-        for item in document.items {
+        for item in items {
             writer.write([
-                label(item.group, document.by, context), String(item.required), String(item.trained),
+                label(item.group, grouping.rawValue, context), String(item.required), String(item.trained),
                 item.rate.map(String.init) ?? "",
             ])
         }
-        let file = MasterExport.File(bytes: writer.bytes, rows: document.items.count)
+        let file = MasterExport.File(bytes: writer.bytes, rows: items.count)
         let eventContext = try context.eventContext()
         try await runtime.pool.transaction { transaction in
             try await MasterExport.record(
@@ -95,6 +106,7 @@ struct TrainingRoutes: Sendable {
         let rate: String
         let newPath: String?
         let exportPath: String
+        let pager: Pager
     }
 
     @Sendable private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -117,13 +129,17 @@ struct TrainingRoutes: Sendable {
             "training", context,
             PageMeta(
                 title: pages.text("training.title", context),
-                lead: pages.text("training.lead", context, ["days": String(TrainingCoverage.validDays)]),
+                lead: pages.text("training.lead", context, ["days": String(gate.validDays)]),
                 current: "training", isWide: true),
             model: Model(
                 tabs: tabs, rows: rows, isEmpty: rows.isEmpty, text: pages.text("training.none", context),
                 required: String(document.required), trained: String(document.trained), rate: percent(total),
                 newPath: context.may(.manageTraining) ? "/registry/register/training/new" : nil,
-                exportPath: "/registry/v1/training/coverage/export.csv?by=\(document.by)"))
+                exportPath: "/registry/v1/training/coverage/export.csv?by=\(document.by)",
+                pager: PageOf(
+                    document.items, of: PageRequest(number: document.page, size: document.perPage),
+                    total: document.total
+                ).pager(path: "/registry/training?by=\(document.by)")))
     }
 
     private func label(_ group: String, _ grouping: String, _ context: BrightContext) -> String {
@@ -140,7 +156,7 @@ struct TrainingRoutes: Sendable {
 
     @Sendable private func mine(_ request: Request, _ context: BrightContext) async throws -> Response {
         let person = try context.requirePrincipal().personId
-        let missing = try await TrainingCoverage.missing(person, on: LocalDate(context.now), runtime.pool)
+        let missing = try await gate.missing(person, on: LocalDate(context.now))
         return try .json(Mine(missing: missing.map(\.rawValue), gate: gate.mode))
     }
 
@@ -152,7 +168,7 @@ struct TrainingRoutes: Sendable {
 
     @Sendable private func showMine(_ request: Request, _ context: BrightContext) async throws -> Response {
         let person = try context.requirePrincipal().personId
-        let missing = try await TrainingCoverage.missing(person, on: LocalDate(context.now), runtime.pool)
+        let missing = try await gate.missing(person, on: LocalDate(context.now))
         let pages = runtime.pages
         return try pages.render(
             "training_mine", context,

@@ -218,7 +218,7 @@ struct FaultViews: Sendable {
         let startedAt: String
         let endedAt: String?
         let isOpen: Bool
-        let path: String?
+        let link: String?
     }
 
     private struct Incidents {
@@ -240,7 +240,7 @@ struct FaultViews: Sendable {
                         "incidents.reach", context,
                         ["n": String(incident.cameras), "c": String(incident.canteens), "m": String(incident.missing)]),
                     startedAt: CameraViews.time(incident.startedAt), endedAt: incident.endedAt.map(CameraViews.time),
-                    isOpen: incident.endedAt == nil, path: item.faultId.map { "/registry/faults/\($0)" })
+                    isOpen: incident.endedAt == nil, link: item.faultId.map { "/registry/faults/\($0)" })
             }, isEmpty: page.items.isEmpty, text: text("incidents.none"),
             pager: page.pager(path: "/registry/incidents"), exportPath: "/registry/v1/incidents/export.csv")
         return try pages.render(

@@ -40,7 +40,8 @@ struct AccessClock: Sendable {
     private static let endedPrefix = "licence_"
 
     /// A licence that ended suspends the canteen and cancels its clock; one that is in force again ends that suspension.
-    private func followLicence(_ record: inout AccessRecord, _ licence: Licence) -> [Change] {
+    private func followLicence(_ record: inout AccessRecord, _ licence: Licence?) -> [Change] {
+        guard let licence else { return [] }
         let before = record.state
         if licence.isInForce(on: today) {
             guard record.state == .suspended, record.reason?.hasPrefix(Self.endedPrefix) == true else { return [] }
@@ -62,8 +63,8 @@ struct AccessClock: Sendable {
 
     /// Starts the clock once. A renewal at the same site starts none; a corrected day of issue starts it anew; a new
     /// licence after an ended one does, if the canteen was never connected.
-    private func start(_ record: inout AccessRecord, _ licence: Licence) -> [Change] {
-        guard licence.isInForce(on: today), record.state != .notRequired else { return [] }
+    private func start(_ record: inout AccessRecord, _ licence: Licence?) -> [Change] {
+        guard let licence, licence.isInForce(on: today), record.state != .notRequired else { return [] }
         let isSameLicence = licence.number == record.licenceNumber
         switch record.clock {
         case .none: break

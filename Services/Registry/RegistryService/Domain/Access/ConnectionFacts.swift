@@ -15,6 +15,8 @@ struct ConnectionFacts: Hashable, Sendable {
     }
 
     var zones: [ZoneCode]
+    /// False before the licence is issued (art 5): then there is nothing that category D1 could show.
+    var hasLicence: Bool
     var cameras: [Camera]
     /// nil = the disclosure service has said nothing about this canteen yet.
     var disclosed: [DisclosureCategory]?

@@ -1,7 +1,7 @@
 import Contracts
 
 /// When is a canteen connected? (domain §6 art 5): an active, checked camera in every zone group it declares, enough
-/// signal in each, all nine disclosure categories, and the county officer's confirmation.
+/// signal in each, all nine disclosure categories (before the licence is issued: eight, D1 being the licence), and the county officer's confirmation.
 struct ConnectionRule: Sendable {
     let rule: AccessRule
 
@@ -17,7 +17,8 @@ struct ConnectionRule: Sendable {
             if best ?? -1 < rule.minimumSignalShare { parts.append(.signal(zone)) }
         }
         let disclosed = Set(facts.disclosed ?? [])
-        parts += DisclosureCategory.allCases.filter { !disclosed.contains($0) }.map { .disclosure($0) }
+        parts += DisclosureCategory.allCases
+            .filter { !disclosed.contains($0) && (facts.hasLicence || $0 != .d1) }.map { .disclosure($0) }
         parts.append(.confirmation)
         return parts
     }

@@ -22,7 +22,8 @@ struct ContractImporter: LineImporter {
         let reference = try await InstitutionReference(creditCodes: all.map(\.creditCode), transaction)
         let caterers = Dictionary(
             try await CanteenStore.byLicence(Array(Set(all.map(\.caterer))), transaction)
-                .filter(\.institution.isCaterer).map { ($0.licence.number, $0) }, uniquingKeysWith: { $1 })
+                .filter(\.institution.isCaterer)
+                .compactMap { caterer in caterer.licence.map { ($0.number, caterer) } }, uniquingKeysWith: { $1 })
         let certified = try await ContractStore.certified(transaction)
         var ledger = ContractLedger(
             stored: try await ContractStore.contracts(

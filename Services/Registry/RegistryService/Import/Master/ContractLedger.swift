@@ -26,13 +26,13 @@ struct ContractLedger {
         let stored = known.first { $0.number == line.number }
         var contract = CateringContract(
             id: stored?.id ?? .new(), number: line.number, canteenId: canteen.id, schoolId: canteen.institution.id,
-            catererId: caterer.institution.id, catererCanteenId: caterer.id, catererLicence: caterer.licence.number,
+            catererId: caterer.institution.id, catererCanteenId: caterer.id, catererLicence: line.caterer,
             startsOn: line.startsOn, endsOn: line.endsOn, meals: line.meals, diners: line.diners,
             choiceReason: line.choiceReason, state: .planned)
         if let endedOn = line.endedOn, let reason = line.endReason {
             contract.end(on: endedOn, reason)
         } else {
-            contract = contract.on(today, catererLicenceEndedOn: caterer.licence.endedOn)
+            contract = contract.on(today, catererLicenceEndedOn: caterer.licence?.endedOn)
         }
         if let stored, stored.state == .ended, contract != stored {
             return refusal(.contractEnded, .number, line.number, "已终止的合同不能再改；请登记新合同")

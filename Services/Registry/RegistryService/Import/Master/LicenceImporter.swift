@@ -25,7 +25,8 @@ struct LicenceImporter: LineImporter {
             grouping: try await LicenceStore.versions(of: Array(Set(ids)), transaction), by: \.canteenId)
         var holders = Dictionary(
             try await CanteenStore.byLicence(all.map(\.licence.number), transaction)
-                .filter { $0.branchReason == nil }.map { ($0.licence.number, $0.id) }, uniquingKeysWith: { $1 })
+                .filter { $0.branchReason == nil }
+                .compactMap { canteen in canteen.licence.map { ($0.number, canteen.id) } }, uniquingKeysWith: { $1 })
         var canteens: [CanteenID: Canteen] = [:]
         var touched: [CanteenID] = []
         var outcomes: [LineOutcome] = []
@@ -83,14 +84,13 @@ struct LicenceImporter: LineImporter {
             canteen.licence = current
             canteen.operating = canteen.mayOperate(on: scope.today)
             saved.append(canteen)
-            if let endedOn = current.endedOn, current.state != .valid, old.state == .valid {
+            if let endedOn = current.endedOn, current.state != .valid, old?.state == .valid {
                 events.append(
                     LicenceRevoked(
                         canteenId: id, licenceNumber: current.number, revokedOn: endedOn, reason: current.state.rawValue
                     ))
             }
-            events.append(canteen.changed)
-            events.append(current.event(for: id, after: old))
+            events += canteen.news(after: old)
         }
         try await CanteenStore.save(canteens: saved, transaction)
         try await transaction.publish(events, scope.context, occurredAt: scope.now)

@@ -1,6 +1,7 @@
 import Calendar
 import Contracts
 import Postgres
+import ServiceKit
 
 /// Rows of `canteen_access`.
 enum AccessStore {
@@ -159,13 +160,15 @@ enum AccessStore {
         _ entries: [(canteen: CanteenID, kind: String, detail: [String: String])], at now: Instant,
         _ transaction: PostgresTransaction
     ) async throws {
-        for entry in entries {
-            try await transaction.execute(
-                """
-                INSERT INTO access_history (canteen_id, at, kind, detail)
-                VALUES (\(entry.canteen), \(now), \(entry.kind), \(json: entry.detail))
-                """)
-        }
+        guard !entries.isEmpty else { return }
+        let details = try entries.map { String(decoding: try BrightJSON.encode($0.detail), as: UTF8.self) }
+        try await transaction.execute(
+            """
+            INSERT INTO access_history (canteen_id, at, kind, detail)
+            SELECT canteen, \(now), kind, detail::jsonb
+            FROM unnest(\(entries.map(\.canteen))::text[], \(entries.map(\.kind))::text[], \(details)::text[])
+                WITH ORDINALITY AS line (canteen, kind, detail, number) ORDER BY number
+            """)
     }
 
     /// Newest first; the journal has all of it for ever.

@@ -44,7 +44,12 @@ struct ConnectionFactsQuery: Sendable {
         }
         return Dictionary(
             canteens.map {
-                ($0.id, ConnectionFacts(zones: $0.zones, cameras: grouped[$0.id] ?? [], disclosed: disclosed[$0.id]))
+                (
+                    $0.id,
+                    ConnectionFacts(
+                        zones: $0.zones, hasLicence: $0.licence != nil, cameras: grouped[$0.id] ?? [],
+                        disclosed: disclosed[$0.id])
+                )
             }, uniquingKeysWith: { $1 })
     }
 }

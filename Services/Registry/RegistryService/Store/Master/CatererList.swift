@@ -17,8 +17,8 @@ struct CatererList: Sendable {
         let name: String
         let uscc: String
         let divisionCode: String
-        let licenceNumber: String
-        let licenceValidTo: LocalDate
+        let licenceNumber: String?
+        let licenceValidTo: LocalDate?
         let operating: Bool
         /// Absent where there is none in force today.
         let haccp: Certificate?
@@ -94,7 +94,7 @@ struct CatererList: Sendable {
         return Item(
             schoolId: canteen.institution.id, canteenId: canteen.id, name: canteen.institution.name,
             uscc: canteen.institution.creditCode, divisionCode: canteen.institution.divisionCode,
-            licenceNumber: canteen.licence.number, licenceValidTo: canteen.licence.validTo,
+            licenceNumber: canteen.licence?.number, licenceValidTo: canteen.licence?.validTo,
             operating: canteen.operating, haccp: certificate(try row["haccp"]),
             iso22000: certificate(try row["iso22000"]), isCertified: try row["is_certified"],
             activeCameras: try row["active_cameras"], servedCanteens: try row["served"],

@@ -2,6 +2,7 @@ import Access
 import Calendar
 import Contracts
 import Postgres
+import ServiceKit
 
 /// Trained of required (art 11), as one person may see it.
 struct TrainingCoverage: Sendable {
@@ -35,12 +36,39 @@ struct TrainingCoverage: Sendable {
         }
     }
 
-    /// A training counts for this many days.
-    static let validDays = 365
+    /// What all groups add up to; `groups` is their number.
+    struct Totals: Sendable {
+        let groups: Int
+        let required: Int
+        let trained: Int
+    }
 
     let pool: PostgresPool
+    /// How many days a training counts.
+    let validDays: Int
 
-    func items(by grouping: Grouping, on day: LocalDate, for principal: Principal) async throws -> [Item] {
+    /// Groups by name; all of them without a page.
+    func items(
+        by grouping: Grouping, on day: LocalDate, for principal: Principal, page: PageRequest? = nil
+    ) async throws -> [Item] {
+        let slice: SQL = page.map { " LIMIT \($0.size) OFFSET \($0.offset)" } ?? ""
+        return try await pool.query(groups(by: grouping, on: day, for: principal) + " ORDER BY label" + slice) {
+            Item(group: try $0["label"], required: try $0["required"], trained: try $0["trained"])
+        }
+    }
+
+    func totals(by grouping: Grouping, on day: LocalDate, for principal: Principal) async throws -> Totals {
+        try await pool.first(
+            """
+            SELECT count(*) AS groups, coalesce(sum(required), 0)::bigint AS required,
+                   coalesce(sum(trained), 0)::bigint AS trained
+            FROM (\(groups(by: grouping, on: day, for: principal))) AS g
+            """
+        ) { Totals(groups: try $0["groups"], required: try $0["required"], trained: try $0["trained"]) }
+            ?? Totals(groups: 0, required: 0, trained: 0)
+    }
+
+    private func groups(by grouping: Grouping, on day: LocalDate, for principal: Principal) -> SQL {
         let group: SQL =
             switch grouping {
             case .organ: "coalesce(o.name, co.name, '—')"
@@ -49,26 +77,24 @@ struct TrainingCoverage: Sendable {
             case .school: "i.name"
             }
         let onlySchools: SQL = grouping == .school ? " AND i.id IS NOT NULL" : ""
-        return try await pool.query(
-            """
-            WITH \(Self.judged(on: day))
+        return """
+            WITH \(Self.judged(on: day, validDays: validDays))
             SELECT \(group) AS label, count(*) AS required, count(*) FILTER (WHERE r.is_trained) AS trained
             FROM judged r LEFT JOIN organ o ON o.id = r.organ_id LEFT JOIN institution i ON i.id = r.institution_id
             LEFT JOIN LATERAL (SELECT county_organ_id FROM canteen WHERE institution_id = i.id LIMIT 1) k ON true
             LEFT JOIN organ co ON co.id = k.county_organ_id
             WHERE (\(MasterList.organiserReach(principal)))\(onlySchools)
-            GROUP BY label ORDER BY label
+            GROUP BY label
             """
-        ) { Item(group: try $0["label"], required: try $0["required"], trained: try $0["trained"]) }
     }
 
     /// Layers in which the person must be trained and is not.
     static func missing(
-        _ person: PersonID, on day: LocalDate, _ executor: some PostgresExecutor
+        _ person: PersonID, on day: LocalDate, validDays: Int, _ executor: some PostgresExecutor
     ) async throws -> [TrainingAudience] {
         try await executor.query(
             """
-            WITH \(judged(on: day)) SELECT audience FROM judged WHERE person_id = \(person) AND NOT is_trained
+            WITH \(judged(on: day, validDays: validDays)) SELECT audience FROM judged WHERE person_id = \(person) AND NOT is_trained
             ORDER BY audience
             """
         ) { try $0["audience"] }
@@ -76,20 +102,20 @@ struct TrainingCoverage: Sendable {
 
     /// People of an institution with whether they are trained.
     static func trained(
-        of institution: SchoolID, on day: LocalDate, _ executor: some PostgresExecutor
+        of institution: SchoolID, on day: LocalDate, validDays: Int, _ executor: some PostgresExecutor
     ) async throws -> [PersonID: Bool] {
         let rows = try await executor.query(
             """
-            WITH \(judged(on: day)) SELECT person_id, bool_and(is_trained) AS is_trained FROM judged
+            WITH \(judged(on: day, validDays: validDays)) SELECT person_id, bool_and(is_trained) AS is_trained FROM judged
             WHERE institution_id = \(institution) GROUP BY person_id
             """
         ) { row -> (PersonID, Bool) in (try row["person_id"], try row["is_trained"]) }
         return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 
-    /// `judged`: who must be trained in what on this day, and whether a training within the year, passed where it had an
+    /// `judged`: who must be trained in what on this day, and whether a training within `validDays`, passed where it had an
     /// exam, is recorded.
-    private static func judged(on day: LocalDate) -> SQL {
+    private static func judged(on day: LocalDate, validDays: Int) -> SQL {
         """
         required AS (
             SELECT DISTINCT person_id, audience, organ_id, institution_id FROM (
