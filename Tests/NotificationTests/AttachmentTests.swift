@@ -15,7 +15,7 @@ import Testing
 
     private static let base = "/notification/bulletins"
     private static let pdf = document("")
-    private static let active = document("/OpenAction 2 0 R")
+    private static let active = document("/OpenAction<</S/JavaScript/JS(app.alert)>>")
     private static let png = [UInt8](
         Data(
             base64Encoded:

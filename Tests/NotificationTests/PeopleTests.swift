@@ -274,7 +274,7 @@ import Testing
             try await addContact(client, office, TestPersons.station)
             let path = "/notification/templates/notice/zh"
             let refused = try await client.post(
-                path, as: TestPersons.city, json: ["subject": "{school}", "body": "{phone} {link}"])
+                path, as: TestPersons.city, json: ["subject": "{school}", "body": "{phone} {link}", "reason": "a"])
             #expect(refused.status == .unprocessableContent && refused.problemCode == "unknown_field")
             let page = try await client.submit(
                 "\(path)/preview", as: TestPersons.city, [("subject", "{pupil}"), ("body", "x")])
