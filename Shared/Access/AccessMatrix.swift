@@ -75,6 +75,10 @@ public struct AccessMatrix: Sendable {
         .readBulletins: everyone(
             city: .read(.city), county: .read(.county), station: .read(.ownOrgan), bureaus: .read(.ownOrgan),
             auditor: .read(.everything)),
+        // Not a row of §7.4: receipt and answer are the receiving organ's (art 10).
+        .answerBulletins: everyone(
+            city: .perform(.ownOrgan), county: .perform(.ownOrgan), station: .perform(.ownOrgan),
+            bureaus: .perform(.ownOrgan)),
         .manageParents: everyone(
             principal: .perform(.ownSchool), platformOperator: .perform(.ownSchool), auditor: .read(.everything)),
         // Not rows of §7.4: guests are an organ's (§6 art 12); complaints go the way of 投诉举报, to the supervisors.

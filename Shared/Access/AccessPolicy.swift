@@ -18,8 +18,11 @@ public struct AccessPolicy: Sendable {
         _ principal: Principal, _ action: Action, on resource: Resource? = nil, intent: Intent = .perform,
         day: LocalDate? = nil
     ) -> Decision {
-        // A program reads what its scopes name, never more than the role it stands for, and performs nothing.
-        if let scopes = principal.scopes { guard intent == .read, scopes.contains(action) else { return .denied } }
+        // A program reads what its scopes name, never more than the role it stands for, and performs next to nothing.
+        if let scopes = principal.scopes {
+            let isAllowed = intent == .read || Action.performedByPrograms.contains(action)
+            guard isAllowed, scopes.contains(action) else { return .denied }
+        }
         guard isCoherent(principal),
             let permission = matrix.permission(of: principal.role, for: action), permission.covers(intent)
         else { return .denied }

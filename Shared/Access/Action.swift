@@ -43,6 +43,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case urge
     /// Read bulletins addressed to one's own organ.
     case readBulletins = "read_bulletins"
+    /// Give the receipt (签收) of a bulletin addressed to one's own organ, and answer it (答复).
+    case answerBulletins = "answer_bulletins"
     /// Invite representatives, grant and revoke.
     case manageParents = "manage_parents"
     /// Invite guests (press, delegates) to watch for a limited time.
@@ -67,4 +69,8 @@ public enum Action: String, CaseIterable, Codable, Hashable, Sendable {
     case seeRegister = "see_register"
     /// Read the audit log (audit administrator).
     case readAudit = "read_audit"
+
+    /// What a program of an organ may perform for its organ, where a scope of its own names it: the acts that the
+    /// organ's own system records and answers for. Everything else a program only reads.
+    public static let performedByPrograms: Set<Action> = [.answerBulletins]
 }

@@ -13,13 +13,15 @@ public struct Principal: Codable, Hashable, Sendable {
     /// GB/T 2260: `440700` for the city, `440703` for a county; a station carries its county's code.
     public var divisionCode: String?
     public var schoolId: SchoolID?
-    /// For a program (API client) of a department or integrator: the only actions it may read. nil for a person.
+    /// For a program (API client) of a department or integrator: the only actions it may read
+    /// (`Action.performedByPrograms`: perform). nil for a person.
     public var scopes: Set<Action>?
 
     /// nil: trained, or nobody asks for it.
     public var training: TrainingShortfall?
 
-    /// A program acts with the role and organ it was registered for, and only reads.
+    /// A program acts with the role and organ it was registered for, and reads; it performs only what
+    /// `Action.performedByPrograms` names.
     public var isMachine: Bool { scopes != nil }
 
     public init(

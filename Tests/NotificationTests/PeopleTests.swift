@@ -274,22 +274,51 @@ import Testing
             try await addContact(client, office, TestPersons.station)
             let path = "/notification/templates/notice/zh"
             let refused = try await client.post(
-                path, as: TestPersons.city, json: ["subject": "{school}", "body": "{phone} {link}"])
+                path, as: TestPersons.city, json: ["subject": "{school}", "body": "{phone} {link}", "reason": "a"])
             #expect(refused.status == .unprocessableContent && refused.problemCode == "unknown_field")
-            let page = try await client.submit(path, as: TestPersons.city, [("subject", "{pupil}"), ("body", "x")])
+            let page = try await client.submit(
+                "\(path)/preview", as: TestPersons.city, [("subject", "{pupil}"), ("body", "x")])
             #expect(page.status == .unprocessableContent && page.text.contains("{pupil}"))
-            #expect(
-                try await client.post(path, as: TestPersons.county, json: ["subject": "a", "body": "b"]).status
-                    == .forbidden)
-            let saved = try await client.post(
-                path, as: TestPersons.city, json: ["subject": "江门提醒 {school}", "body": "请看 {link}"])
-            #expect(try saved.json([String: Int].self) == ["version": 1])
+            let wording = ["subject": "江门提醒 {school}", "body": "请看 {link}", "reason": "统一称呼"]
+            #expect(try await client.post(path, as: TestPersons.county, json: wording).status == .forbidden)
+            let useless = try await client.post(
+                path, as: TestPersons.city, json: ["subject": "a", "body": "b", "reason": "c"])
+            #expect(useless.problemCode == "field_needed")
+            let shown = try await client.post("\(path)/preview", as: TestPersons.city, json: wording)
+            #expect(try shown.json([String: String].self)["subject"] == "江门提醒 示例小学")
+            try await approveWording(path, wording, client)
             try await feed.found(City.problem())
             try await service.people.work()
             client.clock.advance(by: .seconds(130))
             try await service.people.work()
             #expect(office.mails.last?.subject == "江门提醒 蓬江区实验小学")
+            let history = try await client.page(path, as: TestPersons.auditor, language: "en")
+            #expect(
+                history.text.contains("江门提醒") && history.text.contains(BulletinRuleTests.secondPerson.personId.rawValue)
+            )
         }
+    }
+
+    private struct Proposed: Decodable {
+        let approvalId: String
+        let contentSha256: String
+    }
+
+    /// Proposed by one person, agreed to by another; in force from then on and not before.
+    private func approveWording(_ path: String, _ wording: [String: String], _ client: ServiceClient) async throws {
+        let answer = try await client.post(path, as: TestPersons.city, json: wording)
+        #expect(answer.status == .created, "\(answer.text)")
+        let proposed = try answer.json(Proposed.self)
+        let built = try await TemplateStore.current(.notice, .zh, client.pool)
+        #expect(built.version == 0)
+        #expect(try await client.post(path, as: TestPersons.city, json: wording).problemCode == "approval_pending")
+        let decide = "/notification/v1/approvals/\(proposed.approvalId)/decision"
+        let decision = BulletinRuleTests.Decision(contentSha256: proposed.contentSha256)
+        #expect(try await client.post(decide, as: TestPersons.city, json: decision).problemCode == "same_person")
+        #expect(try await client.post(decide, as: BulletinRuleTests.secondPerson, json: decision).status == .ok)
+        let current = try await TemplateStore.current(.notice, .zh, client.pool)
+        #expect(current.version == 1)
+        #expect(try await client.post(path, as: TestPersons.city, json: wording).problemCode == "nothing_changed")
     }
 
     @Test func theGatewayCarriesTextMessagesOnceAccepted() async throws {

@@ -19,6 +19,7 @@ final class Receiver: Sendable {
     private let state = Mutex((messages: [Message](), answers: [HTTPResponse.Status](), retryAfter: String?.none))
 
     var messages: [Message] { state.withLock { $0.messages } }
+    var count: Int { state.withLock { $0.messages.count } }
 
     /// Answers of the next requests; 204 when there is none left.
     func answer(_ statuses: HTTPResponse.Status..., retryAfter: String? = nil) {

@@ -88,12 +88,10 @@ image() {
 }
 
 build_test_images() {
-    local service target runtime
+    local service target
     say "building images"
     for service in $SERVICES; do
-        runtime=base-media
-        if [ "$service" = notification ]; then runtime=base; fi
-        image "bright-kitchen/$service:test" deploy/Dockerfile --build-arg BINARIES=host --build-arg "SERVICE=$service" --build-arg "RUNTIME=$runtime" \
+        image "bright-kitchen/$service:test" deploy/Dockerfile --build-arg BINARIES=host --build-arg "SERVICE=$service" \
             --build-arg VERSION=test --build-arg "REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
     done
     for target in postgres kafka gateway cameras prometheus; do

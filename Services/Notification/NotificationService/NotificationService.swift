@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Attachments
 import Concurrency
 import Delivery
 import Foundation
@@ -25,6 +26,8 @@ public struct NotificationService: BrightService {
             Migration(name: "V030_webhooks", bytes: PackageResources.V030_webhooks_sql),
             Migration(name: "V031_ledger", bytes: PackageResources.V031_ledger_sql),
             Migration(name: "V032_people", bytes: PackageResources.V032_people_sql),
+            Migration(name: "V040_attachments", bytes: PackageResources.V040_attachments_sql),
+            Migration(name: "V041_people_receipts", bytes: PackageResources.V041_people_receipts_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -43,6 +46,12 @@ public struct NotificationService: BrightService {
     let bulletins: BulletinDesk
     let watch: BulletinWatch
     let alerts: AlertConsumers
+    let selfChecks: SelfCheckConsumers
+    let life: BulletinLife
+    let reports: DeliveryReportDesk
+    private let peopleSettings: PeopleSettings
+    private let files: AttachmentStore
+    private let intake: AttachmentIntake
 
     public init(runtime: ServiceRuntime, settings: Settings) async throws {
         self.runtime = runtime
@@ -59,8 +68,17 @@ public struct NotificationService: BrightService {
             dispatcher: dispatcher)
         let bulletins = BulletinDesk(clock: runtime.clock, webhooks: webhooks)
         self.bulletins = bulletins
-        watch = BulletinWatch(pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
-        registry = RegistryConsumers(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
+        life = BulletinLife(webhooks: webhooks)
+        files = try AttachmentStore(
+            root: URL(fileURLWithPath: settings.values.attachmentsDirectory, isDirectory: true))
+        intake = AttachmentIntake(store: files, ffmpeg: settings.values.ffmpeg)
+        reports = DeliveryReportDesk(pool: runtime.pool)
+        peopleSettings = settings.values.people
+        watch = BulletinWatch(
+            pool: runtime.pool, clock: runtime.clock, webhooks: webhooks, files: files, logger: runtime.logger)
+        selfChecks = SelfCheckConsumers(clock: runtime.clock)
+        registry = RegistryConsumers(
+            clock: runtime.clock, bulletins: bulletins, webhooks: webhooks, selfChecks: selfChecks)
         access = AccessConsumers(clock: runtime.clock, bulletins: bulletins)
         alerts = AlertConsumers(clock: runtime.clock)
         desk = ProblemDesk(clock: runtime.clock, bulletins: bulletins, webhooks: webhooks)
@@ -101,24 +119,27 @@ public struct NotificationService: BrightService {
     private struct MissingSealingKey: Error {}
 
     public func routes(_ routes: Routes) {
-        InboxRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        InboxRoutes(pool: runtime.pool, pages: runtime.pages, life: life).declare(routes)
         let commands = BulletinCommands(runtime: runtime, issue: bulletins.issue)
         // Before the document: `/bulletins/new` is not a bulletin.
         BulletinCommandRoutes(runtime: runtime, commands: commands).declare(routes)
+        BulletinAttachmentRoutes(runtime: runtime, commands: commands, intake: intake, store: files).declare(routes)
         BulletinRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
-        let approvals = Approvals(runtime, kinds: [BulletinRuleBook.kind(runtime.pages)])
+        let approvals = Approvals(
+            runtime, kinds: [BulletinRuleBook.kind(runtime.pages), TemplateBook.kind(runtime.pages)])
         approvals.declare(routes)
         BulletinRuleRoutes(runtime: runtime, approvals: approvals).declare(routes)
         ContactRoutes(
             pool: runtime.pool, pages: runtime.pages, keys: runtime.personalDataKeys, channels: people.channels
         ).declare(routes)
-        TemplateRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
+        TemplateRoutes(runtime: runtime, approvals: approvals).declare(routes)
+        DeliveryReportRoutes(desk: reports, settings: peopleSettings).declare(routes)
         LedgerRoutes(pool: runtime.pool, pages: runtime.pages).declare(routes)
         WebhookRoutes(pool: runtime.pool, pages: runtime.pages, registration: registration).declare(routes)
     }
 
     public var subscriptions: [Subscription] {
-        registry.subscriptions + access.subscriptions + alerts.subscriptions
+        registry.subscriptions + access.subscriptions + alerts.subscriptions + selfChecks.subscriptions
             + FilingConsumer(clock: runtime.clock).subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 

@@ -79,6 +79,8 @@ public struct BulletinIssued: Event {
     public var rule: String?
     /// Number of the bulletin that this one corrects and replaces.
     public var correctsNumber: String?
+    /// Documents and pictures (附件), by reference; absent = none.
+    public var attachments: [BulletinAttachment]?
 
     public init(
         bulletinId: BulletinID,
@@ -116,7 +118,8 @@ public struct BulletinIssued: Event {
         deadlinesProvisional: Bool? = nil,
         trigger: String? = nil,
         rule: String? = nil,
-        correctsNumber: String? = nil
+        correctsNumber: String? = nil,
+        attachments: [BulletinAttachment]? = nil
     ) {
         self.bulletinId = bulletinId
         self.number = number
@@ -154,5 +157,6 @@ public struct BulletinIssued: Event {
         self.trigger = trigger
         self.rule = rule
         self.correctsNumber = correctsNumber
+        self.attachments = attachments
     }
 }

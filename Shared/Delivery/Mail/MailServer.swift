@@ -3,6 +3,8 @@ public struct MailServer: Sendable {
     /// `smtps://host:465` or `smtp://host:587`; the latter is secured with STARTTLS unless `allowsPlainText`.
     public var url: String
     public var from: MailAddress
+    /// Envelope sender, where bounces (RFC 3464) go; nil = `from`.
+    public var bounce: MailAddress?
     /// Name shown beside the address.
     public var name: String
     public var user: String?
@@ -14,11 +16,13 @@ public struct MailServer: Sendable {
     public var deadline: Duration
 
     public init(
-        url: String, from: MailAddress, name: String, user: String? = nil, password: String? = nil,
-        allowsPlainText: Bool = false, certificateAuthorities: String? = nil, deadline: Duration = .seconds(30)
+        url: String, from: MailAddress, bounce: MailAddress? = nil, name: String, user: String? = nil,
+        password: String? = nil, allowsPlainText: Bool = false, certificateAuthorities: String? = nil,
+        deadline: Duration = .seconds(30)
     ) {
         self.url = url
         self.from = from
+        self.bounce = bounce
         self.name = name
         self.user = user
         self.password = password

@@ -85,7 +85,7 @@ public final class Mailer: Sendable {
         text(CURLOPT_URL, "\(server.url)/\(server.from.domain)")
         text(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         text(CURLOPT_PROXY, "")
-        text(CURLOPT_MAIL_FROM, "<\(server.from.text)>")
+        text(CURLOPT_MAIL_FROM, "<\((server.bounce ?? server.from).text)>")
         codes.append(bk_curl_setopt_list(handle, CURLOPT_MAIL_RCPT, recipients))
         number(CURLOPT_USE_SSL, Int((server.allowsPlainText ? CURLUSESSL_TRY : CURLUSESSL_ALL).rawValue))
         number(CURLOPT_SSL_VERIFYPEER, 1)

@@ -41,11 +41,11 @@ struct BulletinCommandRoutes: Sendable {
             try await commands.issue(id, form, context, transaction)
             return done(id, context)
         }
-        declare("receipt", .readInbox, routes) { id, _, context, transaction in
+        declare("receipt", .answerBulletins, routes) { id, _, context, transaction in
             try await commands.receipt(id, context, transaction)
             return done(id, context)
         }
-        declare("answer", .readInbox, routes) { id, form, context, transaction in
+        declare("answer", .answerBulletins, routes) { id, form, context, transaction in
             try await commands.answer(id, form, context, transaction)
             return done(id, context)
         }

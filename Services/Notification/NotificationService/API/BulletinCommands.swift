@@ -10,6 +10,7 @@ struct BulletinCommands: Sendable {
     let runtime: ServiceRuntime
     let issue: BulletinIssue
 
+    var life: BulletinLife { BulletinLife(webhooks: issue.webhooks) }
     var check: BulletinDraftCheck { BulletinDraftCheck(policy: runtime.policy) }
 
     /// The officer's own organ; 403 where there is none, or the registry has not told of it yet.
@@ -42,6 +43,11 @@ struct BulletinCommands: Sendable {
         let draft = try await check.draft(form, issuer: issuer, context, transaction)
         let id = BulletinID.new()
         try await save(draft, as: id, of: issuer, isNew: true, context, transaction)
+        if let original = draft.corrects {
+            try await BulletinAttachments.copy(
+                from: original.bulletinId, to: id, by: try context.requirePrincipal().personId, at: context.now,
+                transaction)
+        }
         try await record("drafted", id, context, transaction)
         return id
     }
@@ -60,6 +66,7 @@ struct BulletinCommands: Sendable {
         _ id: BulletinID, _ form: FormData, _ context: BrightContext, _ transaction: PostgresTransaction
     ) async throws {
         let bulletin = try await ownDraft(id, form, context, transaction)
+        _ = try await BulletinAttachments.release(bulletin.bulletinId, nil, at: context.now, transaction)
         try await transaction.execute("DELETE FROM bulletin WHERE bulletin_id = \(bulletin.bulletinId)")
         try await record("discarded", id, context, transaction)
     }
@@ -82,8 +89,23 @@ struct BulletinCommands: Sendable {
             transaction)
     }
 
+    /// Whoever saw the draft before has not seen this: it is another version.
+    func attachmentsChanged(
+        _ fact: String, _ id: BulletinID, _ sha256: String, _ context: BrightContext,
+        _ transaction: PostgresTransaction
+    ) async throws {
+        struct Step: Encodable {
+            let bulletinId: BulletinID
+            let sha256: String
+        }
+        try await transaction.execute("UPDATE bulletin SET version = version + 1 WHERE bulletin_id = \(id)")
+        try await transaction.record(
+            "brightkitchen.notification.bulletin.\(fact).v1", subject: id.rawValue,
+            data: Step(bulletinId: id, sha256: sha256), try context.eventContext(), occurredAt: context.now)
+    }
+
     /// A draft of one's own organ, as the caller saw it: 409 when somebody changed it meanwhile.
-    private func ownDraft(
+    func ownDraft(
         _ id: BulletinID, _ form: FormData, _ context: BrightContext, _ transaction: PostgresTransaction
     ) async throws -> Bulletin {
         let bulletin = try await found(id, context, transaction)
@@ -124,14 +146,15 @@ struct BulletinCommands: Sendable {
             bulletinId: id, issuer: issuer, mains: draft.mains, copies: draft.copies, cause: .manual,
             title: draft.title, urgency: draft.urgency, facts: draft.facts, requirement: draft.requirement,
             canteens: draft.canteens, problems: draft.problems.map(\.problemId), evidence: draft.evidence,
-            terms: terms, correctsId: draft.corrects?.bulletinId, correctsNumber: draft.corrects?.number,
+            attachments: bulletin.attachments ?? [], terms: terms, correctsId: draft.corrects?.bulletinId,
+            correctsNumber: draft.corrects?.number,
             issuedBy: person)
         let number = try await issue.perform(document, try context.eventContext(), transaction)
         guard let original = draft.corrects else { return }
         try await transaction.execute(
             "UPDATE bulletin SET corrected_by_id = \(id) WHERE bulletin_id = \(original.bulletinId)")
         guard original.state != .closed else { return }
-        try await BulletinLife.close(
+        try await life.close(
             original.bulletinId, by: person, note: nil, outcome: "corrected", correctedBy: number,
             try context.eventContext(), now: context.now, transaction)
     }
@@ -165,7 +188,7 @@ struct BulletinCommands: Sendable {
     func receipt(_ id: BulletinID, _ context: BrightContext, _ transaction: PostgresTransaction) async throws {
         let bulletin = try await found(id, context, transaction)
         let own = try receiver(of: bulletin, context)
-        try await BulletinLife.receipt(
+        try await life.receipt(
             id, of: own.organId, by: try context.requirePrincipal().personId, try context.eventContext(),
             now: context.now, transaction)
     }
@@ -178,7 +201,7 @@ struct BulletinCommands: Sendable {
         var check = form.check()
         let text = check.text("answer", maximum: 2000, screened: true)
         try check.done()
-        let done = try await BulletinLife.answer(
+        let done = try await life.answer(
             id, of: own.organId, text, by: try context.requirePrincipal().personId, try context.eventContext(),
             now: context.now, transaction)
         guard done else {
@@ -192,7 +215,7 @@ struct BulletinCommands: Sendable {
             throw Problem.conflict(
                 code: "not_a_receiver", zh: "只有主送单位签收和答复。", en: "Only a receiver (主送) gives a receipt and answers.")
         }
-        try context.authorise(.readInbox, on: Resource(organId: own.organId, supervisingOrganId: own.organId))
+        try context.authorise(.answerBulletins, on: Resource(organId: own.organId))
         guard bulletin.state != .closed else {
             throw Problem.conflict(code: "bulletin_closed", zh: "该通报已办结。", en: "This bulletin is closed.")
         }
@@ -215,7 +238,7 @@ struct BulletinCommands: Sendable {
             throw Problem.conflict(
                 code: "nothing_to_urge", zh: "该通报未签发或已办结。", en: "This bulletin is not issued, or is closed.")
         }
-        let urging = BulletinUrging(clock: runtime.clock)
+        let urging = BulletinUrging(clock: runtime.clock, webhooks: issue.webhooks)
         if organ != bulletin.issuingOrganId, bulletin.own?.role == .main {
             return try await urging.urgeSchools(
                 bulletin, by: organ, note: note, try context.eventContext(), transaction)
@@ -255,7 +278,7 @@ struct BulletinCommands: Sendable {
             throw Problem.conflict(
                 code: "not_connected_yet", zh: "食堂尚未完成平台接入，不能办结。", en: "The canteen is not connected yet.")
         }
-        try await BulletinLife.close(
+        try await life.close(
             id, by: try context.requirePrincipal().personId, note: note, outcome: "answered", correctedBy: nil,
             try context.eventContext(), now: context.now, transaction)
     }

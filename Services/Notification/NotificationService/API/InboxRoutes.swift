@@ -9,6 +9,7 @@ import ServiceKit
 struct InboxRoutes: Sendable {
     let pool: PostgresPool
     let pages: Pages
+    let life: BulletinLife
 
     func declare(_ routes: Routes) {
         routes.get("/", .signedIn) { _, context in
@@ -87,7 +88,7 @@ struct InboxRoutes: Sendable {
         let eventContext = try context.eventContext()
         try await pool.transaction { transaction in
             if acknowledges {
-                try await InboxReceipts.acknowledge(itemId, by: person, eventContext, now: now, transaction)
+                try await InboxReceipts.acknowledge(itemId, by: person, life, eventContext, now: now, transaction)
             } else {
                 try await InboxReceipts.read(itemId, by: person, eventContext, now: now, transaction)
             }

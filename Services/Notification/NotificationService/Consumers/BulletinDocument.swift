@@ -19,6 +19,8 @@ struct BulletinDocument: Sendable {
     /// The one finding of an automatic bulletin.
     var finding: ProblemFound?
     let evidence: [EvidenceReference]
+    /// 附件; `href` is a path of this platform.
+    var attachments: [BulletinAttachment] = []
     /// Until when the school has to act; nil = the term of the answer.
     var dueAt: Instant?
     let terms: BulletinTerms

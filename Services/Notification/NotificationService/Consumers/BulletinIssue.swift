@@ -63,7 +63,7 @@ struct BulletinIssue: Sendable {
             canteens: document.canteens.map(BulletinCanteen.init), problemIds: document.problems,
             receiptBy: isMain ? deadlines.receiptBy : nil, answerBy: isMain ? deadlines.answerBy : nil,
             deadlinesProvisional: deadlines.isProvisional, trigger: document.trigger?.rawValue, rule: document.rule,
-            correctsNumber: document.correctsNumber)
+            correctsNumber: document.correctsNumber, attachments: attachments(of: document))
         let eventId = try await transaction.publish(bulletin, context, occurredAt: now)
         try await BulletinRecipients.sent(
             document.bulletinId, to: receiver.organ.id, event: eventId.rawValue, transaction)
@@ -73,6 +73,16 @@ struct BulletinIssue: Sendable {
                 isOpen: isMain, dueAt: isMain ? deadlines.receiptBy : nil),
             about: .bulletin(document.bulletinId), to: .organ(receiver.organ.id), context, now: now, transaction)
         try await webhooks.offer(bulletin, id: eventId, context, now: now, transaction)
+    }
+
+    /// In the message a link is whole, so that it can be followed from anywhere.
+    private func attachments(of document: BulletinDocument) -> [BulletinAttachment]? {
+        guard !document.attachments.isEmpty else { return nil }
+        return document.attachments.map { attachment in
+            var linked = attachment
+            linked.href = webhooks.publicBaseURL + attachment.href
+            return linked
+        }
     }
 
     private func save(

@@ -7,6 +7,7 @@ import Postgres
 /// 催办 and 上报: who has not answered is urged by hand, reminded when the time is over, and reported to the organs above.
 struct BulletinUrging: Sendable {
     let clock: any WallClock
+    let webhooks: WebhookOutbox
 
     /// Urges every main receiver without an answer. Returns how many.
     func urge(
@@ -24,12 +25,15 @@ struct BulletinUrging: Sendable {
                 UPDATE bulletin_recipient SET urged_times = urged_times + 1, last_urged_at = \(now)
                 WHERE bulletin_id = \(bulletin.bulletinId) AND organ_id = \(receiver.organId)
                 """)
-            let eventId = try await transaction.publish(
-                BulletinUrged(
-                    bulletinId: bulletin.bulletinId, number: head.number, issuingOrganId: head.issuer,
-                    receivingOrganId: receiver.organId, department: receiver.department, urgedByOrganId: organ,
-                    note: note, urgedTimes: receiver.urgedTimes + 1, answerBy: receiver.answerBy, urgedAt: now),
-                context, occurredAt: now)
+            let event = BulletinUrged(
+                bulletinId: bulletin.bulletinId, number: head.number, issuingOrganId: head.issuer,
+                receivingOrganId: receiver.organId, department: receiver.department, urgedByOrganId: organ,
+                note: note, urgedTimes: receiver.urgedTimes + 1, answerBy: receiver.answerBy, urgedAt: now)
+            let eventId = try await transaction.publish(event, context, occurredAt: now)
+            try await webhooks.offer(
+                event, id: eventId,
+                WebhookOutbox.Life(bulletinId: bulletin.bulletinId, canteenId: head.canteen, sender: organ),
+                to: [receiver.organId], context, now: now, transaction)
             try await tell(
                 .organ(receiver.organId), .bulletinUrged, bulletin.bulletinId, head, eventId.rawValue,
                 due: receiver.answerBy, context, now, transaction)
@@ -101,12 +105,15 @@ struct BulletinUrging: Sendable {
         for organ in above {
             try await BulletinRecipients.insert(late.bulletinId, organ, .superior, nil, transaction)
         }
-        let eventId = try await transaction.publish(
-            BulletinEscalated(
-                bulletinId: late.bulletinId, number: head.number, issuingOrganId: head.issuer,
-                receivingOrganId: late.organId, department: late.department, answerBy: late.answerBy,
-                toOrganIds: above.map(\.id), escalatedAt: now),
-            context, occurredAt: now)
+        let event = BulletinEscalated(
+            bulletinId: late.bulletinId, number: head.number, issuingOrganId: head.issuer,
+            receivingOrganId: late.organId, department: late.department, answerBy: late.answerBy,
+            toOrganIds: above.map(\.id), escalatedAt: now)
+        let eventId = try await transaction.publish(event, context, occurredAt: now)
+        try await webhooks.offer(
+            event, id: eventId,
+            WebhookOutbox.Life(bulletinId: late.bulletinId, canteenId: head.canteen, sender: head.issuer),
+            to: [late.organId, head.issuer] + above.map(\.id), context, now: now, transaction)
         for organ in above {
             try await tell(
                 .organ(organ.id), .bulletinEscalated, late.bulletinId, head, eventId.rawValue, due: nil, context, now,

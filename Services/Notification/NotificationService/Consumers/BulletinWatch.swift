@@ -1,3 +1,4 @@
+import Attachments
 import Calendar
 import Concurrency
 import Contracts
@@ -12,6 +13,8 @@ import ServiceLifecycle
 struct BulletinWatch: Service {
     let pool: PostgresPool
     let clock: any WallClock
+    let webhooks: WebhookOutbox
+    let files: AttachmentStore
     let logger: Logger
     var interval: Duration = .seconds(60)
 
@@ -25,8 +28,9 @@ struct BulletinWatch: Service {
     @discardableResult
     func look() async throws -> Int {
         try await noteDeliveries()
+        try await BulletinAttachments.sweep(files, pool)
         let now = clock.now()
-        let urging = BulletinUrging(clock: clock)
+        let urging = BulletinUrging(clock: clock, webhooks: webhooks)
         var count = 0
         for late in try await late("r.answer_by < \(now) AND r.overdue_at IS NULL") {
             let done = try await pool.transaction { transaction in

@@ -8,6 +8,7 @@ struct RegistryConsumers: Sendable {
     let clock: any WallClock
     let bulletins: BulletinDesk
     let webhooks: WebhookOutbox
+    let selfChecks: SelfCheckConsumers
 
     var subscriptions: [Subscription] {
         [
@@ -55,6 +56,7 @@ struct RegistryConsumers: Sendable {
         try await RegistryStore.save(canteen, at: now, transaction)
         try await bulletins.retry(canteen: canteen.id, context, transaction)
         try await webhooks.canteenChanged(canteen, now: now, transaction)
+        try await selfChecks.catchUp(canteen, context, transaction)
     }
 }
 

@@ -49,6 +49,30 @@ struct WebhookOutbox: Sendable {
                 senderOrganId: bulletin.issuingOrganId), now: now, transaction)
     }
 
+    /// Which bulletin an event of its life is about, and who caused it.
+    struct Life: Sendable {
+        let bulletinId: BulletinID
+        let canteenId: CanteenID
+        let sender: OrganID
+    }
+
+    /// What became of a bulletin: for the organs that it concerns, and nobody else.
+    func offer<E: Event>(
+        _ event: E, id: EventID, _ life: Life, to organs: [OrganID], _ context: EventContext, now: Instant,
+        _ transaction: PostgresTransaction
+    ) async throws {
+        let body = try CloudEventBody.encode(
+            CloudEventBody.Attributes(
+                id: id.rawValue, source: source, type: E.type, subject: event.subject, time: now,
+                partitionKey: event.partitionKey, correlationId: context.correlationId,
+                dataRef: "\(publicBaseURL)/notification/bulletins/\(life.bulletinId)"),
+            data: event)
+        try await offer(
+            OutgoingEvents.Entry(
+                eventId: id.rawValue, type: E.type, canteenId: life.canteenId, organIds: organs, isAddressed: true,
+                occurredAt: now, body: body, senderOrganId: life.sender), now: now, transaction)
+    }
+
     private func offer(
         _ entry: OutgoingEvents.Entry, now: Instant, _ transaction: PostgresTransaction
     ) async throws {

@@ -2,9 +2,9 @@
 enum LedgerState: String, Codable, CaseIterable, Sendable {
     /// Waits to be sent, also between two attempts.
     case queued
-    /// Handed to a server that does not tell whether it arrived (mail, gateways).
+    /// Handed to a server; whether it arrived is told later, or never (mail, gateways).
     case sent
-    /// Lies in the inbox, or the receiver answered 2xx.
+    /// Lies in the inbox, the receiver answered 2xx, or the mail server or gateway reported it.
     case delivered
     case read
     case acknowledged

@@ -35,6 +35,11 @@ enum NoticeKind: String, Codable, CaseIterable, Sendable {
     case filingDue = "filing_due"
     case filingOverdue = "filing_overdue"
     case filingDone = "filing_done"
+    /// 自查 of a period is due, was missed, was submitted, is not owed.
+    case selfCheckDue = "self_check_due"
+    case selfCheckMissed = "self_check_missed"
+    case selfCheckSubmitted = "self_check_submitted"
+    case selfCheckExempt = "self_check_exempt"
     /// The recipient itself did not acknowledge in time.
     case reminder
     /// Somebody below did not acknowledge in time.

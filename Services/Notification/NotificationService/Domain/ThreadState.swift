@@ -40,7 +40,8 @@ enum ThreadState: String, Codable, CaseIterable, Sendable {
         case .problemOverdue, .severityChanged, .bulletinReceived, .bulletinUrged, .bulletinOverdue,
             .bulletinEscalated, .bulletinAnswered, .bulletinClosed, .endpointPaused, .accessDue, .accessReminded,
             .accessRecomputed, .accessOverdue, .accessConnected, .accessCancelled, .filingDue,
-            .filingOverdue, .filingDone, .alertRaised, .alertConfirmed, .alertFalse, .alertUnknown, .reminder,
+            .filingOverdue, .filingDone, .selfCheckDue, .selfCheckMissed, .selfCheckSubmitted, .selfCheckExempt,
+            .alertRaised, .alertConfirmed, .alertFalse, .alertUnknown, .reminder,
             .escalated:
             nil
         }

@@ -6,8 +6,10 @@ enum WebhookEventType {
     static let test = "brightkitchen.notification.endpoint.test.v1"
 
     static let all: [String] = [
-        BulletinIssued.type, ProblemFound.type, ProblemAcknowledged.type, RectificationSubmitted.type,
-        RectificationReturned.type, RectificationAccepted.type, ProblemClosed.type,
+        BulletinIssued.type, BulletinReceipted.type, BulletinAnswered.type, BulletinUrged.type, BulletinEscalated.type,
+        BulletinClosed.type, ProblemFound.type, ProblemAcknowledged.type, RectificationSubmitted.type,
+        RectificationReturned.type, RectificationAccepted.type, ProblemOverdue.type, ProblemSeverityChanged.type,
+        ProblemClosed.type,
     ]
 
     /// The types of `wanted` that do not exist.

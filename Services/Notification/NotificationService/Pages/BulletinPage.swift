@@ -63,6 +63,9 @@ struct BulletinPage {
     let noteField: [FormField]
     let closeField: [FormField]
     let conflict: String?
+    /// Attachments of a draft, each with a button that takes it off.
+    let draftFiles: [AttachmentLine]
+    let hasDraftFiles: Bool
 
     init(
         _ bulletin: Bulletin, unread: [String], typed: FormData?, problem: Problem?, _ pages: Pages,
@@ -126,7 +129,12 @@ struct BulletinPage {
         answerField = field("answer", "bulletin.answer_label", maximum: 2000, isOptional: false)
         noteField = field("note", "bulletin.note_label", maximum: 300, isOptional: true)
         closeField = field("note", "bulletin.note_label", maximum: 500, isOptional: true)
-        conflict = problem?.detail[context.language]
+        conflict = problem.map { problem in
+            ([problem.detail[context.language]] + problem.faults.map { $0.detail[context.language] })
+                .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: " ")
+        }
+        draftFiles = isDraft ? (bulletin.attachments ?? []).map(AttachmentLine.init) : []
+        hasDraftFiles = !draftFiles.isEmpty
     }
 }
 

@@ -23,6 +23,10 @@ struct BulletinPaper {
     let answer: String?
     let evidence: [EvidenceLine]
     let hasEvidence: Bool
+    let attachments: [AttachmentLine]
+    let hasAttachments: Bool
+    /// Heading over the evidence: the one attachment, or one of several.
+    let evidenceTitle: String
     let issuedOn: String
     let copies: String?
 
@@ -56,6 +60,9 @@ struct BulletinPaper {
             ?? (isDraft ? bulletin.answerDays.map { "请于签发之日起\($0)个工作日内通过平台答复办理情况。" } : nil)
         evidence = bulletin.evidence.map { EvidenceLine($0, pages, context) }
         hasEvidence = !evidence.isEmpty
+        attachments = (bulletin.attachments ?? []).map(AttachmentLine.init)
+        hasAttachments = !attachments.isEmpty
+        evidenceTitle = attachments.isEmpty ? "附件：证据清单" : "证据清单"
         issuedOn = bulletin.issuedAt.map { CivilText.day($0) } ?? ""
         let informed = (bulletin.recipients ?? []).filter { $0.role == .copy }.map(\.organName)
         copies = informed.isEmpty ? nil : informed.joined(separator: "、")

@@ -1,45 +1,34 @@
 import ServiceKit
 
-/// Model of `templates.mustache`.
+/// Model of `templates.mustache`: every wording with its version.
 struct TemplatesPage {
     struct Line {
-        let action: String
+        let link: String
         let title: String
         let version: String
-        let fields: String
-        let inputs: [FormField]
-        let isOpen: Bool
-        let mayChange: Bool
+        let subject: String
+        let body: String
     }
 
     let lines: [Line]
+    let approvalsPath: String
 
-    init(
-        _ templates: [MessageTemplate], draft: MessageTemplate?, faults: [FieldFault], _ pages: Pages,
-        _ context: BrightContext
-    ) {
-        func text(_ key: String) -> String { pages.text("notification.\(key)", context) }
-        let mayChange = context.may(.changeRules)
+    init(_ templates: [MessageTemplate], approvalsPath: String, _ pages: Pages, _ context: BrightContext) {
+        self.approvalsPath = approvalsPath
         lines = templates.map { template in
-            let own = draft.flatMap { $0.name == template.name && $0.language == template.language ? $0 : nil }
-            func fault(_ field: String) -> String? {
-                guard own != nil, let fault = faults.first(where: { $0.field == field }) else { return nil }
-                return [fault.detail[context.language], fault.allowed].compactMap { $0 }.joined(separator: " · ")
-            }
-            return Line(
-                action: "/notification/templates/\(template.name.rawValue)/\(template.language.rawValue)",
-                title:
-                    "\(text("template.\(template.name.rawValue)")) · \(text("contact_language.\(template.language.rawValue)"))",
-                version: template.version == 0 ? text("templates.built_in") : String(template.version),
-                fields: template.name.fields.map { "{\($0)}" }.joined(separator: " "),
-                inputs: [
-                    FormField(
-                        "subject", label: text("templates.subject"), value: own?.subject ?? template.subject,
-                        fault: fault("subject"), maximum: MessageTemplate.maximumSubject),
-                    FormField(
-                        "body", label: text("templates.body"), value: own?.body ?? template.body, kind: .area,
-                        fault: fault("body"), maximum: MessageTemplate.maximumBody),
-                ], isOpen: own != nil, mayChange: mayChange)
+            Line(
+                link: "/notification/templates/\(template.name.rawValue)/\(template.language.rawValue)",
+                title: Self.title(template, pages, context), version: Self.version(template.version, pages, context),
+                subject: template.subject, body: template.body)
         }
+    }
+
+    static func title(_ template: MessageTemplate, _ pages: Pages, _ context: BrightContext) -> String {
+        let name = pages.text("notification.template.\(template.name.rawValue)", context)
+        return "\(name) · \(pages.text("notification.contact_language.\(template.language.rawValue)", context))"
+    }
+
+    static func version(_ number: Int, _ pages: Pages, _ context: BrightContext) -> String {
+        number == 0 ? pages.text("notification.templates.built_in", context) : String(number)
     }
 }

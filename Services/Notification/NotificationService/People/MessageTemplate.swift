@@ -22,6 +22,9 @@ struct MessageTemplate: Encodable, Sendable {
             case .verification: ["code", "minutes"]
             }
         }
+
+        /// Without this field the message is of no use.
+        var needed: String { self == .verification ? "code" : "link" }
     }
 
     let name: Name

@@ -6,6 +6,9 @@ struct PeopleSettings: Sendable {
     var mailServer: MailServer?
     var gatewayURL: String?
     var gatewayToken: String
+    /// Secrets by which reports of the gateway and of the mail server are proven; several while one is changed.
+    var gatewayReportSecrets: [WebhookSecret] = []
+    var mailReportSecrets: [WebhookSecret] = []
     var timing = MessageTiming()
     var ladder = EscalationLadder()
     var digestMinute = 8 * 60
@@ -15,6 +18,8 @@ struct PeopleSettings: Sendable {
         var settings = PeopleSettings(
             mailServer: mailServer(reader, isLocal: isLocal), gatewayURL: gateway,
             gatewayToken: gateway == nil ? "" : reader.secret("MESSAGE_GATEWAY_TOKEN", allowed: "the gateway's token"))
+        settings.gatewayReportSecrets = reportSecrets(reader, "MESSAGE_REPORT_SECRET")
+        settings.mailReportSecrets = reportSecrets(reader, "MAIL_REPORT_SECRET")
         settings.timing.coolDown = .seconds(60 * reader.integer("NOTICE_COOLDOWN_MINUTES", default: 30, in: 0...1440))
         settings.timing.grouping = .seconds(reader.integer("NOTICE_GROUPING_SECONDS", default: 120, in: 0...3600))
         settings.timing.expiry = .seconds(3600 * reader.integer("NOTICE_EXPIRY_HOURS", default: 48, in: 1...720))
@@ -41,6 +46,15 @@ struct PeopleSettings: Sendable {
         return settings
     }
 
+    private static func reportSecrets(_ reader: SettingsReader, _ name: String) -> [WebhookSecret] {
+        guard let text = reader.optionalSecret(name) else { return [] }
+        let secrets = text.split(whereSeparator: \.isWhitespace).compactMap { WebhookSecret(String($0)) }
+        if secrets.isEmpty || secrets.count != text.split(whereSeparator: \.isWhitespace).count {
+            reader.failSecret(name, allowed: "whsec_ and the base64 of 24 to 64 bytes; two of them during a change")
+        }
+        return secrets
+    }
+
     private static func waits(_ reader: SettingsReader, _ name: String, unit: Duration) -> [Duration]? {
         guard let text = reader.optionalString(name) else { return nil }
         let waits = EscalationLadder.parse(text, unit: unit)
@@ -59,8 +73,17 @@ struct PeopleSettings: Sendable {
         if url.wholeMatch(of: /smtps?:\/\/[A-Za-z0-9.\[\]:-]+/) == nil {
             reader.fail("SMTP_URL", value: url, allowed: "smtps://host:465 or smtp://host:587")
         }
+        var bounce: MailAddress?
+        if let text = reader.optionalString("SMTP_BOUNCE") {
+            bounce = MailAddress(text)
+            if bounce == nil {
+                reader.fail(
+                    "SMTP_BOUNCE", value: text, allowed: "the address that takes bounces, bounces@example.gov.cn")
+            }
+        }
         var server = MailServer(
-            url: url, from: from, name: reader.string("SMTP_NAME", default: "明厨亮灶"), allowsPlainText: isLocal,
+            url: url, from: from, bounce: bounce, name: reader.string("SMTP_NAME", default: "明厨亮灶"),
+            allowsPlainText: isLocal,
             certificateAuthorities: reader.optionalString("SMTP_CA_FILE"))
         if let credentials = reader.optionalSecret("SMTP_CREDENTIALS") {
             let parts = credentials.split(separator: ":", maxSplits: 1)

@@ -74,4 +74,5 @@ struct Bulletin: Encodable, Sendable {
     var canteens: [BulletinCanteen]?
     var problems: [BulletinProblem]?
     var recipients: [BulletinRecipient]?
+    var attachments: [BulletinAttachment]?
 }

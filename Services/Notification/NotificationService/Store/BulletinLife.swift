@@ -5,7 +5,9 @@ import Postgres
 
 /// What a receiver does with a bulletin: it arrives, is receipted (签收) and answered (答复). Each once, the first counts,
 /// each in the journal and on the department's topic.
-enum BulletinLife {
+struct BulletinLife: Sendable {
+    let webhooks: WebhookOutbox
+
     /// It reached the organ: somebody opened it, or its system took it. Nothing when it is not sent to this organ.
     static func delivered(
         _ id: BulletinID, to organ: OrganID, at now: Instant, _ transaction: PostgresTransaction
@@ -20,7 +22,7 @@ enum BulletinLife {
 
     /// False when this organ has nothing to receipt: not a main receiver, or receipted before.
     @discardableResult
-    static func receipt(
+    func receipt(
         _ id: BulletinID, of organ: OrganID, by person: PersonID, _ context: EventContext, now: Instant,
         _ transaction: PostgresTransaction
     ) async throws -> Bool {
@@ -30,8 +32,8 @@ enum BulletinLife {
                 receipted_at = \(now), receipted_by = \(person), delivered_at = coalesce(delivered_at, \(now))
             WHERE bulletin_id = \(id) AND organ_id = \(organ) AND role = 'main' AND receipted_at IS NULL
             RETURNING department, receipt_by, answer_by
-            """, party(from:))
-        guard let row, let head = try await head(id, transaction) else { return false }
+            """, Self.party(from:))
+        guard let row, let head = try await Self.head(id, transaction) else { return false }
         try await BulletinRecipients.settle(id, transaction)
         // What is left to do is the answer.
         try await transaction.execute(
@@ -40,16 +42,18 @@ enum BulletinLife {
                 acknowledged_by = coalesce(acknowledged_by, \(person))
             WHERE bulletin_id = \(id) AND recipient = \(Recipient.organ(organ).key)
             """)
-        try await transaction.publish(
-            BulletinReceipted(
-                bulletinId: id, number: head.number, issuingOrganId: head.issuer, receivingOrganId: organ,
-                department: row.department, receiptedAt: now, late: row.receiptBy.map { now > $0 } ?? false),
-            context, occurredAt: now)
+        let event = BulletinReceipted(
+            bulletinId: id, number: head.number, issuingOrganId: head.issuer, receivingOrganId: organ,
+            department: row.department, receiptedAt: now, late: row.receiptBy.map { now > $0 } ?? false)
+        let eventId = try await transaction.publish(event, context, occurredAt: now)
+        try await webhooks.offer(
+            event, id: eventId, WebhookOutbox.Life(bulletinId: id, canteenId: head.canteen, sender: organ),
+            to: [organ, head.issuer], context, now: now, transaction)
         return true
     }
 
     /// Answers, which is a receipt too. False when this organ is not asked, or has answered before.
-    static func answer(
+    func answer(
         _ id: BulletinID, of organ: OrganID, _ text: String, by person: PersonID, _ context: EventContext,
         now: Instant, _ transaction: PostgresTransaction
     ) async throws -> Bool {
@@ -59,16 +63,17 @@ enum BulletinLife {
             UPDATE bulletin_recipient SET answered_at = \(now), answered_by = \(person), answer = \(text)
             WHERE bulletin_id = \(id) AND organ_id = \(organ) AND role = 'main' AND answered_at IS NULL
             RETURNING department, receipt_by, answer_by
-            """, party(from:))
-        guard let row, let head = try await head(id, transaction) else { return false }
+            """, Self.party(from:))
+        guard let row, let head = try await Self.head(id, transaction) else { return false }
         try await BulletinRecipients.settle(id, transaction)
-        try await settleInbox(id, of: organ, transaction)
-        let eventId = try await transaction.publish(
-            BulletinAnswered(
-                bulletinId: id, number: head.number, issuingOrganId: head.issuer, receivingOrganId: organ,
-                department: row.department, answer: text, answeredAt: now,
-                late: row.answerBy.map { now > $0 } ?? false),
-            context, occurredAt: now)
+        try await Self.settleInbox(id, of: organ, transaction)
+        let event = BulletinAnswered(
+            bulletinId: id, number: head.number, issuingOrganId: head.issuer, receivingOrganId: organ,
+            department: row.department, answer: text, answeredAt: now, late: row.answerBy.map { now > $0 } ?? false)
+        let eventId = try await transaction.publish(event, context, occurredAt: now)
+        try await webhooks.offer(
+            event, id: eventId, WebhookOutbox.Life(bulletinId: id, canteenId: head.canteen, sender: organ),
+            to: [organ, head.issuer], context, now: now, transaction)
         try await InboxStore.deliver(
             InboxStore.Message(
                 kind: .bulletinAnswered, eventId: eventId.rawValue, canteenId: head.canteen, occurredAt: now,
@@ -78,11 +83,11 @@ enum BulletinLife {
     }
 
     /// Ends it for everybody: nothing is left to do, and each receiver is told.
-    static func close(
+    func close(
         _ id: BulletinID, by person: PersonID, note: String?, outcome: String, correctedBy: String?,
         _ context: EventContext, now: Instant, _ transaction: PostgresTransaction
     ) async throws {
-        guard let head = try await head(id, transaction) else { return }
+        guard let head = try await Self.head(id, transaction) else { return }
         try await transaction.execute(
             """
             UPDATE bulletin SET state = 'closed', closed_at = \(now), closed_by = \(person), close_note = \(note)
@@ -92,12 +97,13 @@ enum BulletinLife {
         for receiver in try await BulletinRecipients.of(id, transaction).sorted(by: {
             $0.organId.rawValue < $1.organId.rawValue
         }) where receiver.role != .superior {
-            let eventId = try await transaction.publish(
-                BulletinClosed(
-                    bulletinId: id, number: head.number, issuingOrganId: head.issuer,
-                    receivingOrganId: receiver.organId, department: receiver.department, outcome: outcome,
-                    correctedByNumber: correctedBy, closedAt: now),
-                context, occurredAt: now)
+            let event = BulletinClosed(
+                bulletinId: id, number: head.number, issuingOrganId: head.issuer, receivingOrganId: receiver.organId,
+                department: receiver.department, outcome: outcome, correctedByNumber: correctedBy, closedAt: now)
+            let eventId = try await transaction.publish(event, context, occurredAt: now)
+            try await webhooks.offer(
+                event, id: eventId, WebhookOutbox.Life(bulletinId: id, canteenId: head.canteen, sender: head.issuer),
+                to: [receiver.organId], context, now: now, transaction)
             try await InboxStore.deliver(
                 InboxStore.Message(
                     kind: .bulletinClosed, eventId: eventId.rawValue, canteenId: head.canteen, occurredAt: now,

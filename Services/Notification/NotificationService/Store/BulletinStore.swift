@@ -77,6 +77,7 @@ enum BulletinStore {
         found.canteens = try await BulletinContents.canteens(id, executor).map(BulletinCanteen.init)
         found.problems = try await BulletinContents.problems(id, executor)
         found.recipients = try await BulletinRecipients.of(id, executor)
+        found.attachments = try await BulletinAttachments.of(id, executor)
         return found
     }
 

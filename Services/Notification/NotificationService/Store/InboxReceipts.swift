@@ -42,7 +42,8 @@ enum InboxReceipts {
 
     /// "We have received this": once per line, the first person counts. Reads it too.
     static func acknowledge(
-        _ itemId: String, by person: PersonID, _ context: EventContext, now: Instant, _ transaction: PostgresTransaction
+        _ itemId: String, by person: PersonID, _ life: BulletinLife, _ context: EventContext, now: Instant,
+        _ transaction: PostgresTransaction
     ) async throws {
         try await read(itemId, by: person, context, now: now, transaction)
         let changed = try await transaction.first(
@@ -61,7 +62,7 @@ enum InboxReceipts {
             "brightkitchen.notification.notice.acknowledged.v1", subject: itemId,
             data: Receipt(itemId: itemId, personId: person, at: now), context, occurredAt: now)
         if let bulletin = changed.bulletinId, let organ = Recipient(key: changed.recipient)?.organId {
-            try await BulletinLife.receipt(bulletin, of: organ, by: person, context, now: now, transaction)
+            try await life.receipt(bulletin, of: organ, by: person, context, now: now, transaction)
         }
     }
 

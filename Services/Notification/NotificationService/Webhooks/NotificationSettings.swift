@@ -11,6 +11,10 @@ struct NotificationSettings: Sendable {
     /// Webhooks under way at once, over all endpoints.
     var maximumUnderWay: Int
     var people: PeopleSettings
+    /// `ATTACHMENTS_DIR`: documents and pictures of bulletins, by their content; made when it does not exist.
+    var attachmentsDirectory: String
+    /// `FFMPEG`: name or path.
+    var ffmpeg: String
 
     static func read(_ reader: SettingsReader) -> NotificationSettings {
         let isLocal = reader.choice("MODE", default: ServiceConfiguration.Mode.local) == .local
@@ -23,7 +27,17 @@ struct NotificationSettings: Sendable {
                 certificateAuthorities: reader.optionalString("WEBHOOK_CA_FILE"),
                 userAgent: "BrightKitchen-Webhooks/1"),
             maximumUnderWay: reader.integer("WEBHOOK_CONCURRENCY", default: 64, in: 1...1024),
-            people: .read(reader, isLocal: isLocal))
+            people: .read(reader, isLocal: isLocal), attachmentsDirectory: attachments(reader, isLocal: isLocal),
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
+    }
+
+    /// Outside the local mode it has to be named: what is attached must survive the container.
+    private static func attachments(_ reader: SettingsReader, isLocal: Bool) -> String {
+        if let folder = reader.optionalString("ATTACHMENTS_DIR") { return folder }
+        if !isLocal {
+            reader.fail("ATTACHMENTS_DIR", value: nil, allowed: "a folder for documents and pictures of bulletins")
+        }
+        return FileManager.default.temporaryDirectory.appending(path: "bright-kitchen-notification").path
     }
 
     private static func policy(_ reader: SettingsReader, isLocal: Bool) -> AddressPolicy {

@@ -3,8 +3,10 @@ import Contracts
 
 /// What programs may be allowed to read, and for whom they can stand.
 public enum APIScope {
-    /// Reading only, and nothing with persons or pictures in it.
-    public static let offered: [Action] = [.seeRegister, .confirmAccess, .seeProblem, .seeLedger, .readBulletins]
+    /// Reading, and receipt and answer of bulletins; nothing with persons or pictures in it.
+    public static let offered: [Action] = [
+        .seeRegister, .confirmAccess, .seeProblem, .seeLedger, .readBulletins, .answerBulletins,
+    ]
 
     /// The role of an organ's programs; nil for organs that have none.
     static func role(of organ: Organ) -> Role? {

@@ -138,6 +138,36 @@ enum PersonMessageStore {
             """)
     }
 
+    /// What was handed over under this id, or is at this moment: a report may be faster than our own record.
+    static func handedOver(
+        _ batchId: String, _ channels: [ContactChannel], _ transaction: PostgresTransaction
+    ) async throws -> [PersonMessage] {
+        try await transaction.query(
+            """
+            SELECT * FROM person_message
+            WHERE batch_id = \(batchId) AND channel = ANY(\(channels.map(\.rawValue))::text[])
+            ORDER BY message_id FOR UPDATE
+            """, PersonMessage.init(from:))
+    }
+
+    /// False when nothing changed: it was settled before, or is only delayed.
+    static func settle(
+        _ message: PersonMessage, _ report: DeliveryReport, now: Instant, _ transaction: PostgresTransaction
+    ) async throws -> Bool {
+        let changes: SQL =
+            switch report.outcome {
+            case .delivered: "state = 'delivered', delivered_at = \(now), reason = NULL"
+            case .failed: "state = 'failed', ended_at = \(now), reason = \(report.reason)"
+            case .delayed: "reason = \(report.reason)"
+            }
+        let changed = try await transaction.execute(
+            """
+            UPDATE person_message SET \(changes), sent_at = coalesce(sent_at, \(now))
+            WHERE message_id = \(message.messageId) AND state IN ('queued', 'sent') AND attempts > 0
+            """)
+        return changed == 1 && report.outcome != .delayed
+    }
+
     /// What a message is about, for its wording.
     struct Matter: Sendable {
         let isRead: Bool

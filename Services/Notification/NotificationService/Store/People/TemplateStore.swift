@@ -21,20 +21,52 @@ enum TemplateStore {
         return stored ?? .builtIn(name, language)
     }
 
+    /// A version as it was put into force. Proposer and reason are absent in those from before two persons were asked.
+    struct Version: Encodable, Sendable {
+        let version: Int
+        let subject: String
+        let body: String
+        let inForceAt: Instant
+        let proposedBy: PersonID?
+        let decidedBy: PersonID
+        let reason: String?
+    }
+
+    /// Newest first; the one built in is not among them.
+    static func versions(
+        _ name: MessageTemplate.Name, _ language: Language, _ executor: some PostgresExecutor
+    ) async throws -> [Version] {
+        try await executor.query(
+            """
+            SELECT version, subject, body, created_at, proposed_by, created_by, reason FROM message_template
+            WHERE name = \(name) AND language = \(language) ORDER BY version DESC
+            """
+        ) { row in
+            Version(
+                version: try row["version"], subject: try row["subject"], body: try row["body"],
+                inForceAt: try row["created_at"], proposedBy: try row["proposed_by"], decidedBy: try row["created_by"],
+                reason: try row["reason"])
+        }
+    }
+
     /// The next version of a wording; its number.
     static func save(
-        _ name: MessageTemplate.Name, _ language: Language, subject: String, body: String, by person: PersonID,
-        now: Instant, _ transaction: PostgresTransaction
+        _ wanted: TemplateBook.Proposal, proposedBy: PersonID, decidedBy: PersonID, reason: String, now: Instant,
+        _ transaction: PostgresTransaction
     ) async throws -> Int {
-        // Two persons at once: one after the other.
+        // Two decisions at once: one after the other.
         try await transaction.execute("LOCK TABLE message_template IN SHARE ROW EXCLUSIVE MODE")
-        return try await transaction.first(
+        let version = try await transaction.first(
             """
-            INSERT INTO message_template (name, language, version, subject, body, created_at, created_by)
-            SELECT \(name), \(language), coalesce(max(version), 0) + 1, \(subject), \(body), \(now), \(person)
-            FROM message_template WHERE name = \(name) AND language = \(language)
+            INSERT INTO message_template (name, language, version, subject, body, created_at, created_by, proposed_by,
+                                          reason)
+            SELECT \(wanted.name), \(wanted.language), coalesce(max(version), 0) + 1, \(wanted.subject), \(wanted.body),
+                   \(now), \(decidedBy), \(proposedBy), \(reason)
+            FROM message_template WHERE name = \(wanted.name) AND language = \(wanted.language)
             RETURNING version
             """
-        ) { row -> Int in try row["version"] } ?? 0
+        ) { row -> Int in try row["version"] }
+        guard let version else { throw PostgresError(code: PostgresError.decoding, message: "no version was made") }
+        return version
     }
 }
