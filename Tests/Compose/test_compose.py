@@ -32,7 +32,7 @@ def test_migrations_ran_once_and_ended_well(stack):
 def test_containers_are_hardened(stack, service):
     container = stack.inspect(service)
     host = container["HostConfig"]
-    processes = run(DOCKER, "top", container["Id"], "-eo", "uid").stdout.split()[1:]
+    processes = run(DOCKER, "top", container["Id"], "-eo", "pid,uid").stdout.split()[3::2]
     assert processes and "0" not in processes, "no process of ours runs as root"
     assert host["ReadonlyRootfs"] is True
     assert host["CapDrop"] == ["ALL"] and not host["CapAdd"]
