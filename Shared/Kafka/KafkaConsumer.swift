@@ -64,8 +64,13 @@ public final class KafkaConsumer: Sendable {
 
     /// Records of the assigned partitions that are not stored as handled yet.
     public func lag() async throws(KafkaError) -> Int64 {
+        try await lags().values.reduce(0, +)
+    }
+
+    /// The same, by topic; topics of which this member has no partition are absent.
+    public func lags() async throws(KafkaError) -> [String: Int64] {
         handle.wake()
-        return try await handle.lag()
+        return try await handle.lags()
     }
 
     /// Partitions taken from this member since the last call: what is remembered about them is void.

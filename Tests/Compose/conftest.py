@@ -4,14 +4,13 @@ import os
 import pathlib
 import shlex
 import subprocess
-import threading
-import time
-import urllib.error
-import urllib.request
+import sys
 
 import pytest
 
-REPO = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Story"))
+from running_city import REPO, Api, City  # noqa: E402
+
 STATE = pathlib.Path(os.environ["COMPOSE_STATE"])
 URL = os.environ["COMPOSE_URL"]
 COMPOSE = shlex.split(os.environ["COMPOSE_COMMAND"])
@@ -19,17 +18,6 @@ DOCKER = os.environ["DOCKER"]
 # urllib checks the gateway's certificate against this one, as a browser does against the city's.
 os.environ["SSL_CERT_FILE"] = str(STATE / "secrets/gateway/certificate.pem")
 SERVICES = ("registry", "disclosure", "patrol-ledger", "notification", "parent-access")
-
-
-def eventually(check, what, seconds=90, every=0.5):
-    """Asks again until `check` answers something, with a deadline."""
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while True:
-        found = check()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}"
-        pause.wait(every)
 
 
 def run(*command, check=True, timeout=300):
@@ -52,32 +40,36 @@ class Stack:
     def is_healthy(self, service):
         return self.inspect(service)["State"].get("Health", {}).get("Status") == "healthy"
 
-    def request(self, method, path, body=None, token=None, headers=()):
-        headers = {"Accept": "application/json", **dict(headers)}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        data = None
-        if body is not None:
-            data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
-        return urllib.request.Request(URL + path, data, headers, method=method)
-
-    def json(self, method, path, body=None, token=None, headers=()):
-        """One answer as JSON; 502 and 503 while something restarts are asked again."""
-        request = self.request(method, path, body, token, headers)
-
-        def answer():
-            try:
-                with urllib.request.urlopen(request, timeout=60) as response:
-                    return [response.read()]
-            except urllib.error.HTTPError as error:
-                if error.code in (502, 503):
-                    return None
-                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
-
-        text = eventually(answer, f"{method} {path}")[0]
-        return json.loads(text) if text else None
-
 
 @pytest.fixture(scope="session")
 def stack():
     return Stack()
+
+
+class ComposeCity(City):
+    """The same accounts and JSON interface as the local stack's, behind TLS."""
+
+    gateway = URL
+
+
+@pytest.fixture(scope="session")
+def city(stack):
+    """The demo city through the real import, in a one-shot container; the accounts' passwords come out."""
+    out = STATE / "out"
+    out.mkdir(exist_ok=True)
+    os.chown(out, 10001, 10001)
+    demo = REPO / "deploy/demo"
+    done = run(*COMPOSE, "run", "--rm", "-T", "-v", f"{demo}:/demo:ro", "-v", f"{out}:/out", "-e", "MODE=local", "registry", "import", "--demo-accounts",
+               "--organs", "/demo/organs.csv", "--stations", "/demo/stations.csv", "--roster", "/demo/roster-sample.csv",
+               "--cameras", "/demo/cameras-sample.csv", "--staff", "/demo/staff.csv", "--passwords-out", "/out/passwords.tsv",
+               check=False)
+    assert done.returncode == 65, f"some lines are faulty on purpose: {done.stdout}{done.stderr}"
+    city = ComposeCity(STATE)
+    city.accounts = out / "passwords.tsv"
+    return city
+
+
+@pytest.fixture(scope="session")
+def person(city):
+    """An account by its login, as often as it is asked for."""
+    return lambda login: Api(city, login)

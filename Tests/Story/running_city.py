@@ -47,11 +47,12 @@ class City:
 
     def __init__(self, state):
         self.state = pathlib.Path(state)
+        self.accounts = self.state / "secrets/passwords.tsv"
         self._tokens = {}
         self._steps = {}
 
     def _account(self, login):
-        for line in (self.state / "secrets/passwords.tsv").read_text().splitlines():
+        for line in self.accounts.read_text().splitlines():
             fields = line.split("\t")
             if fields[0] == login:
                 return fields
@@ -79,7 +80,7 @@ class City:
         body = {"login": login, "password": self.password(login)}
         code = self.code(login)
         request = urllib.request.Request(
-            GATEWAY + "/registry/v1/tokens", json.dumps(body | ({"code": code} if code else {})).encode(),
+            self.gateway + "/registry/v1/tokens", json.dumps(body | ({"code": code} if code else {})).encode(),
             {"Content-Type": "application/json"},
         )
         try:
@@ -111,7 +112,7 @@ class City:
         return f"{(struct.unpack('>I', mac[offset:offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
     def get(self, path, token=None):
-        request = urllib.request.Request(GATEWAY + path, headers={"Authorization": f"Bearer {token}"} if token else {})
+        request = urllib.request.Request(self.gateway + path, headers={"Authorization": f"Bearer {token}"} if token else {})
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
 

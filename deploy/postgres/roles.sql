@@ -65,3 +65,13 @@ GRANT USAGE ON SCHEMA parent_access TO parent_access_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE parent_access_owner IN SCHEMA parent_access
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO parent_access_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE parent_access_owner IN SCHEMA parent_access GRANT USAGE, SELECT ON SEQUENCES TO parent_access_app;
+
+-- Runs of deploy/backup, for the operator's page and the alert about a missing backup. Written by the superuser only.
+CREATE SCHEMA IF NOT EXISTS operations;
+CREATE TABLE IF NOT EXISTS operations.backup (
+    name        text        PRIMARY KEY,
+    finished_at timestamptz NOT NULL,
+    bytes       bigint      NOT NULL CHECK (bytes > 0)
+);
+GRANT USAGE ON SCHEMA operations TO registry_app, disclosure_app, patrol_ledger_app, notification_app, parent_access_app;
+GRANT SELECT ON operations.backup TO registry_app, disclosure_app, patrol_ledger_app, notification_app, parent_access_app;

@@ -97,7 +97,18 @@ build_test_images() {
     for target in postgres kafka gateway cameras prometheus; do
         image "bright-kitchen-test/$target" deploy/images/Dockerfile --target "$target"
     done
-    "$DOCKER" images --format '{{.Repository}} {{.Size}}' | grep '^bright-kitchen/' | sed 's/^/            /'
+    image_sizes
+}
+
+# An image of a service may have 120 MB, unpacked.
+IMAGE_LIMIT=120000000
+image_sizes() {
+    local service size
+    for service in $SERVICES; do
+        size=$("$DOCKER" image inspect --format '{{.Size}}' "bright-kitchen/$service:test")
+        printf '            %-14s %4d MB\n' "$service" $((size / 1000000))
+        [ "$size" -le $IMAGE_LIMIT ] || fail "the image of $service has $size bytes, more than $IMAGE_LIMIT"
+    done
 }
 
 check_prometheus_files() {
@@ -111,6 +122,8 @@ compose_city_up() {
     sed "s|^PUBLIC_BASE_URL=.*|PUBLIC_BASE_URL=https://localhost:$((PORT + 443))|; s|^LOG_ORIGIN=.*|LOG_ORIGIN=compose.test.example|
         s|^SECRETS_DIR=.*|SECRETS_DIR=$COMPOSE/secrets|; s|^HTTPS_PORT=.*|HTTPS_PORT=$((PORT + 443))|; s|^HTTP_PORT=.*|HTTP_PORT=$((PORT + 444))|
         s|^VERSION=.*|VERSION=test|; s|^SERVICE_SETTINGS=.*|SERVICE_SETTINGS=$COMPOSE/services.env|" deploy/.env.example >"$environment"
+    # The second Postgres comes with the failover test only; a host that is not there is passed over.
+    printf 'POSTGRES_IMAGE=bright-kitchen-test/postgres\nDATABASE_HOSTS=postgres,postgres-standby\n' >>"$environment"
     # There is no MediaMTX in the test: status and recordings are looked up in the folders.
     printf 'VIDEO_SOURCE=hls\n' >"$COMPOSE/services.env"
     deploy/prepare --env "$environment" >"$LOGS/prepare.log" 2>&1 || { cat "$LOGS/prepare.log" >&2; fail "deploy/prepare failed"; }

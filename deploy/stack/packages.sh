@@ -2,7 +2,7 @@
 
 RUN_PACKAGES="postgresql librdkafka-dev libpq-dev libcurl4-openssl-dev pkg-config nginx-light ffmpeg fonts-noto-cjk
     curl jq openssl procps util-linux gettext-base tzdata ca-certificates"
-TEST_PACKAGES="chromium python3 python3-venv kcat docker-compose"
+TEST_PACKAGES="chromium python3 python3-venv kcat docker-compose prometheus"
 
 # install_packages NAME...: installs what is missing; says nothing when all is there.
 install_packages() {

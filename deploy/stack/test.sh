@@ -34,9 +34,9 @@ install_python() {
 # What can be checked without building: shell syntax, formatting, the compose file.
 check_scripts() {
     local file
-    for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
+    for file in deploy/local deploy/prepare deploy/backup deploy/restore deploy/standby deploy/postgres/node deploy/gateway/render deploy/gateway/run deploy/stack/*.sh .ci/run; do bash -n "$file" || fail "$file does not parse"; done
     sha256sum -c --quiet deploy/released-migrations.txt || fail "a migration that cities have run was changed: add a new one instead"
-    for file in development cluster test secure 'cluster secure secure-cluster' 'development secure'; do
+    for file in development cluster standby test secure 'cluster secure secure-cluster' 'development secure'; do
         # shellcheck disable=SC2086
         PUBLIC_BASE_URL=https://kitchen.example LOG_ORIGIN=kitchen.example KAFKA_CLUSTER_ID=x TEST_TOPICS=x TEST_CAMERAS=x SERVICE_SETTINGS=services.env.example \
             docker-compose -f deploy/compose.yaml $(printf -- '-f deploy/compose.%s.yaml ' $file) config -q || fail "compose.yaml is not valid with the overlays: $file"

@@ -72,5 +72,7 @@ public struct DisclosureService: BrightService {
             .subscriptions
     }
 
+    public var figures: [DomainFigure] { DisclosureFigures.all }
+
     public var backgroundServices: [any Service] { [itemClock, dumper] }
 }

@@ -143,5 +143,7 @@ public struct NotificationService: BrightService {
             + FilingConsumer(clock: runtime.clock).subscriptions + PatrolConsumers(desk: desk).subscriptions
     }
 
+    public var figures: [DomainFigure] { NotificationFigures.all }
+
     public var backgroundServices: [any Service] { [dispatcher, watch, people] }
 }

@@ -43,6 +43,7 @@ public struct ParentAccess: BrightService {
             Migration(name: "V012_playback", bytes: PackageResources.V012_playback_sql),
             Migration(name: "V030_menu", bytes: PackageResources.V030_menu_sql),
             Migration(name: "V045_licence_optional", bytes: PackageResources.V045_licence_optional_sql),
+            Migration(name: "V049_feedback_open", bytes: PackageResources.V049_feedback_open_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -191,6 +192,8 @@ public struct ParentAccess: BrightService {
             tx.afterCommit { Task { try await refresher.refresh() } }
         } + PatrolProjection.subscriptions
     }
+
+    public var figures: [DomainFigure] { ParentFigures.all }
 
     public var backgroundServices: [any Service] { [sweeper, exports] }
 

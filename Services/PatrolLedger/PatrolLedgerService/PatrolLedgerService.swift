@@ -131,6 +131,8 @@ public struct PatrolLedgerService: BrightService {
             }
         ]
     }
+    public var figures: [DomainFigure] { PatrolFigures.all }
+
     public var backgroundServices: [any Service] {
         [
             weekCloser, OverdueWatch(desk: desk, logger: runtime.logger),

@@ -83,6 +83,8 @@ public struct RegistryService: BrightService {
 
     public var inboundConsumers: [InboundConsumer] { [telemetry.consumer] }
 
+    public var figures: [DomainFigure] { RegistryFigures.all }
+
     public var backgroundServices: [any Service] {
         [
             DailySweep(

@@ -162,7 +162,8 @@ public final class EventConsumer: Service {
     private func inspect(_ consumer: KafkaConsumer, _ clusterId: inout String?) async {
         do {
             try await rewindInNewCluster(consumer, &clusterId)
-            let lag = try await consumer.lag()
+            let lags = try await consumer.lags()
+            let lag = lags.values.reduce(0, +)
             for partition in await consumer.takeShortened() {
                 logger.notice("the broker's log became shorter, reading again", metadata: ["partition": "\(partition)"])
                 try await consumer.seekToBeginning(partition)
@@ -170,11 +171,16 @@ public final class EventConsumer: Service {
             let counts = try await processor.store.counts(pool)
             current.withLock { status in
                 status.lag = lag
+                status.lagByTopic = lags
                 status.parkedStreams = counts.parked
                 status.incompleteStreams = counts.incomplete
                 status.lastError = nil
             }
             lagGauge.record(lag)
+            for topic in topics {
+                Gauge(label: "inbox_topic_lag", dimensions: [("consumer", group), ("topic", topic)])
+                    .record(lags[topic] ?? 0)
+            }
             parkedGauge.record(counts.parked)
             if ContinuousClock.now >= forgetting.withLock({ $0 }) {
                 forgetting.withLock { $0 = .now + Self.forgetInterval }

@@ -136,7 +136,7 @@ actor ConsumerHandle {
     }
 
     /// Records written but not stored as handled, over all assigned partitions.
-    func lag() throws(KafkaError) -> Int64 {
+    func lags() throws(KafkaError) -> [String: Int64] {
         let client = try open()
         let unknown = state.assignment.filter { state.stored[$0] == nil }
         var starts: [TopicPartition: Int64] = [:]
@@ -147,7 +147,7 @@ actor ConsumerHandle {
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
             starts = PartitionList.offsets(list)
         }
-        var lag: Int64 = 0
+        var lags: [String: Int64] = [:]
         for partition in state.assignment {
             var low: Int64 = 0
             var high: Int64 = 0
@@ -159,9 +159,9 @@ actor ConsumerHandle {
             }
             state.noteEnd(of: partition, high)
             let start = state.stored[partition] ?? starts[partition] ?? low
-            lag += Swift.max(0, high - Swift.max(start, Swift.max(low, 0)))
+            lags[partition.topic, default: 0] += Swift.max(0, high - Swift.max(start, Swift.max(low, 0)))
         }
-        return lag
+        return lags
     }
 
     func close(atMost limit: Duration) {

@@ -32,6 +32,8 @@ public protocol BrightService: Sendable {
     /// Loops of the service's own: timers, senders. Started after the consumers, stopped before them.
     var backgroundServices: [any Service] { get }
     var readinessChecks: [ReadinessCheck] { get }
+    /// What operators watch of this service's domain, besides what is watched in every service.
+    var figures: [DomainFigure] { get }
     /// Recognises the service's own sessions (parents).
     var sessionAuthenticator: (any SessionAuthenticator)? { get }
 }
@@ -54,5 +56,6 @@ extension BrightService {
     public var inboundConsumers: [InboundConsumer] { [] }
     public var backgroundServices: [any Service] { [] }
     public var readinessChecks: [ReadinessCheck] { [] }
+    public var figures: [DomainFigure] { [] }
     public var sessionAuthenticator: (any SessionAuthenticator)? { nil }
 }

@@ -42,11 +42,14 @@ struct ServiceHost<S: BrightService> {
                 service: S.description.name, inventory: try .shipped(), pool: runtime.pool),
             clock: runtime.clock, logger: runtime.logger)
         let topics = TopicCheck(configuration.kafka, service: S.description.name, logger: runtime.logger)
+        let figures = FigureBoard(
+            own: service.figures, pool: runtime.pool, clock: runtime.clock, logger: runtime.logger)
         let health = Health(
             checks: CommonChecks.all(pool: runtime.pool, topics: topics, relay: relay, consumer: consumer)
                 + service.readinessChecks)
         let application = Application(
-            responder: ServiceRouter(service, runtime: runtime, health: health).responder,
+            responder: ServiceRouter(service, runtime: runtime, health: health) { consumer.status.lagByTopic }
+                .responder,
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(Self.idleTimeout),
@@ -65,7 +68,9 @@ struct ServiceHost<S: BrightService> {
                 runtime.pool, topics, AfterTopics(check: topics, service: relay),
                 AfterTopics(check: topics, service: consumer),
             ] + service.inboundConsumers.map { AfterTopics(check: topics, service: $0) }
-                + service.backgroundServices + [purge, sealing, retention, expiry, revocations, application],
+                + service.backgroundServices + [
+                    purge, sealing, retention, expiry, revocations, figures.loop, application,
+                ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: runtime.logger)
         group.maximumGracefulShutdownDuration = Self.shutdownLimit
         runtime.logger.info("starting", metadata: ["mode": "\(configuration.mode.rawValue)"])

@@ -7,7 +7,11 @@ public struct ServiceRouter: Sendable {
     public let table: RouteTable
 
     /// The same function serves production and tests.
-    public init(_ service: some BrightService, runtime: ServiceRuntime, health: Health) {
+    /// - Parameter lags: of the service's consumer by topic, for the operator's page.
+    public init(
+        _ service: some BrightService, runtime: ServiceRuntime, health: Health,
+        lags: @escaping @Sendable () -> [String: Int64] = { [:] }
+    ) {
         let router = Router(context: BrightContext.self, options: [.autoGenerateHeadEndpoints])
         let table = RouteTable()
         let isProduction = runtime.configuration.mode == .production
@@ -26,7 +30,7 @@ public struct ServiceRouter: Sendable {
         let trail = AuditTrail(pool: runtime.pool, keys: runtime.personalDataKeys)
         let root = Routes(router: router, prefix: "", table: table, trail: trail)
         CommonRoutes(runtime: runtime, health: health).declare(root)
-        OperationsRoutes(runtime: runtime, health: health, subscriptions: service.subscriptions)
+        OperationsRoutes(runtime: runtime, health: health, subscriptions: service.subscriptions, lags: lags)
             .declare(root.at(runtime.description.pathPrefix))
         AuditRoutes(runtime: runtime, trail: trail).declare(root.at(runtime.description.pathPrefix))
         service.routes(root.at(runtime.description.pathPrefix))

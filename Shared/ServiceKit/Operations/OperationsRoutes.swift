@@ -11,6 +11,8 @@ struct OperationsRoutes: Sendable {
     let runtime: ServiceRuntime
     let health: Health
     let subscriptions: [Subscription]
+    /// Records of each consumed topic that are not taken in yet; nil where no consumer runs (tests).
+    let lags: @Sendable () -> [String: Int64]
 
     /// Prefixes as the gateway knows them.
     static let services = [
@@ -38,7 +40,8 @@ struct OperationsRoutes: Sendable {
         return OperationsState(
             service: runtime.description.name, ready: report.ready, checks: report.checks,
             journal: try await store.journal(), deadLetters: try await letters.count(),
-            parkedKeys: try await ParkedKeys(database: runtime.pool).list().count, archive: try await store.archive())
+            parkedKeys: try await ParkedKeys(database: runtime.pool).list().count, archive: try await store.archive(),
+            backups: try await store.backups(limit: Self.shownBackups), topics: try await store.topics(lags: lags()))
     }
 
     // MARK: page
@@ -67,6 +70,21 @@ struct OperationsRoutes: Sendable {
         let parkedAt: String
     }
 
+    private struct Backup {
+        let name: String
+        let finishedAt: String
+        let megabytes: String
+    }
+
+    private struct Topic {
+        let topic: String
+        let published: String
+        let lag: String
+        let isBehind: Bool
+        let deadLetters: Int
+        let hasDeadLetters: Bool
+    }
+
     private struct Tab {
         let name: String
         let path: String
@@ -86,6 +104,9 @@ struct OperationsRoutes: Sendable {
         let archivedAt: String?
         let isArchiving: Bool
         let isArchiveFailing: Bool
+        let backups: [Backup]
+        let topics: [Topic]
+        let hasTopics: Bool
         let letters: [Letter]
         let hasMore: Bool
         let letterCount: Int
@@ -97,6 +118,9 @@ struct OperationsRoutes: Sendable {
 
     /// Dead letters shown at once; the page says how many there are.
     private static let shownLetters = 50
+    private static let shownBackups = 5
+    /// Records behind from which a topic is marked: more than one batch of the consumer.
+    private static let behindFrom: Int64 = 1_000
 
     @Sendable private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
         let state = try await state()
@@ -116,6 +140,17 @@ struct OperationsRoutes: Sendable {
             signedSize: state.journal.signedSize, signedAt: state.journal.signedAt?.cityMinute,
             archivedAt: state.archive?.lastArchivedAt?.cityMinute, isArchiving: state.archive != nil,
             isArchiveFailing: state.archive?.isFailing ?? false,
+            backups: state.backups.map {
+                Backup(
+                    name: $0.name, finishedAt: $0.finishedAt.cityMinute, megabytes: String($0.bytes / 1_000_000))
+            },
+            topics: state.topics.map {
+                Topic(
+                    topic: $0.topic, published: $0.published.map(String.init) ?? "–",
+                    lag: $0.lag.map(String.init) ?? "–", isBehind: ($0.lag ?? 0) > Self.behindFrom,
+                    deadLetters: $0.deadLetters, hasDeadLetters: $0.deadLetters > 0)
+            },
+            hasTopics: !state.topics.isEmpty,
             letters: letters.map { letter in
                 Letter(
                     id: String(letter.id), failedAt: letter.failedAt.cityMinute, what: letter.type ?? letter.topic,

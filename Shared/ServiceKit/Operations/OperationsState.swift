@@ -21,6 +21,25 @@ struct OperationsState: Encodable, Sendable {
         let isFailing: Bool
     }
 
+    /// One run of `deploy/backup` that ended well.
+    struct Backup: Encodable, Sendable {
+        /// Folder below `base/`, as `deploy/restore` takes it.
+        let name: String
+        let finishedAt: Instant
+        let bytes: Int64
+    }
+
+    /// A topic as this service sees it.
+    struct TopicState: Encodable, Sendable {
+        let topic: String
+        /// Records that this service's relay has seen delivered, over all partitions; nil where it writes none.
+        let published: Int64?
+        /// Records that this service has not taken in yet; nil where it does not read the topic, or not yet.
+        let lag: Int64?
+        /// Open dead letters of records of this topic.
+        let deadLetters: Int
+    }
+
     let service: String
     let ready: Bool
     let checks: [String: HealthReport.Result]
@@ -28,4 +47,7 @@ struct OperationsState: Encodable, Sendable {
     let deadLetters: Int
     let parkedKeys: Int
     let archive: Archive?
+    /// Newest first, five at most; empty where none was ever made, or where backups are not made by `deploy/backup`.
+    let backups: [Backup]
+    let topics: [TopicState]
 }
