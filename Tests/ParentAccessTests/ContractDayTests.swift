@@ -1,5 +1,7 @@
 import Calendar
 import Contracts
+import HTTPTypes
+import HummingbirdTesting
 import ServiceKit
 import TestSupport
 import Testing
