@@ -161,9 +161,13 @@ struct IntakeTests {
         let root = FileManager.default.temporaryDirectory.appending(path: "scanner-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
         let program = root.appending(path: "scan")
-        let script = "#!/bin/sh\nif grep -q 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE'; then exit 1; fi\n"
-        try Data(script.utf8).write(to: program)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+        let broken = root.appending(path: "broken")
+        for (file, work) in [
+            (program, "if grep -q 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE'; then exit 1; fi"), (broken, "cat; exit 2"),
+        ] {
+            try Data("#!/bin/sh\n\(work)\n".utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
         let store = try AttachmentStore(root: root)
         func intake(_ command: String, _ deadline: Duration = .seconds(30)) -> AttachmentIntake {
             AttachmentIntake(store: store, scanner: VirusScanner(command: command, deadline: deadline))
@@ -175,8 +179,7 @@ struct IntakeTests {
         let eicar = pdf("X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
         #expect(try await intake(program.path).accept(pdf("plain")).type == .pdf)
         #expect(await code { try await intake(program.path).accept(eicar) } == "file_infected")
-        #expect(await code { try await intake("false").accept(pdf("plain")) } == "file_infected")
-        #expect(await code { try await intake("sh -c exit_2").accept(pdf("plain")) } == "scanner_unavailable")
+        #expect(await code { try await intake(broken.path).accept(pdf("plain")) } == "scanner_unavailable")
         #expect(await code { try await intake("/nowhere/scan").accept(pdf("plain")) } == "scanner_unavailable")
         let slow = intake("tail -f /dev/null", .milliseconds(200))
         #expect(await code { try await slow.accept(pdf("plain")) } == "scanner_unavailable")
