@@ -44,6 +44,8 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Fixed ports for the embedded broker; linked into it and the tests only
         .target(name: "CListenerPort", path: "Shared/CListenerPort"),
@@ -56,9 +58,12 @@ let package = Package(
         shared("Contracts", ["Calendar", crypto], resources: [.copy("Topics/topics.yaml")]),
         shared(
             "Journal",
-            ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar", logging, metrics, lifecycle, crypto],
+            [
+                "Postgres", "Kafka", "Contracts", "Digests", "Concurrency", "Calendar", logging, metrics, lifecycle,
+                crypto,
+            ],
             resources: [.embedInCode("Migrations")]),
-        shared("Digests", [crypto]),
+        shared("Digests", ["COpenSSL", crypto]),
         shared("PersonalData", ["Postgres", crypto], resources: [.embedInCode("inventory.yaml")]),
         shared("Access", ["Contracts", "Concurrency", "Calendar", crypto, cryptoExtras, jwt]),
         shared("Delivery", ["CCurl", "Concurrency", "Calendar", logging, metrics, crypto]),
@@ -70,7 +75,7 @@ let package = Package(
                 crypto, yaml,
             ],
             resources: [.copy("Assets"), .copy("Templates")]),
-        shared("Attachments", ["ServiceKit", crypto, subprocess, hummingbird]),
+        shared("Attachments", ["ServiceKit", "Digests", crypto, subprocess, hummingbird]),
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CListenerPort", "Kafka", logging, arguments],
             path: "Shared/EmbeddedBroker", swiftSettings: settings()),
@@ -82,7 +87,7 @@ let package = Package(
             ]),
 
         // Tests of the shared modules
-        tests("DigestsTests", ["Digests"]),
+        tests("DigestsTests", ["Digests", crypto, subprocess]),
         tests("PersonalDataTests", ["PersonalData", "TestSupport"]),
         tests("ConcurrencyTests", ["Concurrency"]),
         tests("CalendarTests", ["Calendar"], resources: [.copy("Fixtures")]),
@@ -91,7 +96,7 @@ let package = Package(
         tests(
             "MessagingTests",
             ["Journal", "Kafka", "Postgres", "Contracts", "Concurrency", "Calendar", lifecycle, logging, "TestSupport"]),
-        tests("JournalTests", ["Journal", "TestSupport"]),
+        tests("JournalTests", ["Journal", "Digests", "TestSupport"]),
         tests("AccessTests", ["Access", "ServiceKit", "TestSupport"]),
         tests("DeliveryTests", ["Delivery", "TestSupport"]),
         tests("ServiceKitTests", ["ServiceKit", "Digests", "TestSupport"]),
@@ -136,7 +141,7 @@ func service(
             name: "\(name)Service",
             dependencies: [
                 "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
-                "PersonalData",
+                "PersonalData", "Digests",
                 "Concurrency", hummingbird, lifecycle, logging, metrics, mustache, arguments, crypto,
             ] + extra,
             path: "Services/\(name)/\(name)Service",

@@ -34,7 +34,8 @@ public struct NamedDigest: Hashable, Sendable, CustomStringConvertible {
     /// True when this content has this digest.
     public func matches(_ content: some Sequence<UInt8>) -> Bool { algorithm.hash(content) == bytes }
 
-    public var description: String {
-        "\(algorithm.rawValue):" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    public var description: String { "\(algorithm.rawValue):\(hexText)" }
+
+    /// Lower-case, without the name.
+    public var hexText: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -9,26 +9,26 @@ struct ImportRuleTests {
         "Contracts": ["Calendar"],
         "Kafka": ["CRDKafka", "Concurrency", "Calendar"],
         "Postgres": ["CLibPQ", "Concurrency", "Calendar"],
-        "Digests": [],
+        "Digests": ["COpenSSL"],
         "PersonalData": ["Postgres"],
         "Delivery": ["CCurl", "Concurrency", "Calendar"],
         "Access": ["Contracts", "Concurrency", "Calendar"],
-        "Journal": ["Postgres", "Kafka", "Contracts", "Concurrency", "Calendar"],
+        "Journal": ["Postgres", "Kafka", "Contracts", "Digests", "Concurrency", "Calendar"],
         "EmbeddedBroker": ["CListenerPort", "CRDKafka", "Kafka", "Concurrency"],
         "ServiceKit": [
             "Journal", "Postgres", "Kafka", "Contracts", "Access", "Delivery", "Digests", "PersonalData", "Concurrency",
             "Calendar",
         ],
-        "Attachments": ["ServiceKit"],
+        "Attachments": ["ServiceKit", "Digests"],
     ]
 
     private static let services = ["Registry", "Disclosure", "PatrolLedger", "Notification", "ParentAccess"]
     private static let forServices: Set<String> = [
         "ServiceKit", "Attachments", "Journal", "Postgres", "Contracts", "Calendar", "Access", "Delivery",
-        "Concurrency", "PersonalData",
+        "Concurrency", "PersonalData", "Digests",
     ]
     private static var ours: Set<String> {
-        Set(allowed.keys).union(["CRDKafka", "CLibPQ", "CCurl", "CListenerPort", "TestSupport"])
+        Set(allowed.keys).union(["CRDKafka", "CLibPQ", "CCurl", "COpenSSL", "CListenerPort", "TestSupport"])
             .union(services.map { "\($0)Service" })
     }
 

@@ -62,7 +62,7 @@ struct IntakeTests {
             let first = try await intake.accept(upload(jpeg, "IMG_1.JPG"))
             let again = try await intake.accept(upload(jpeg, "copy.jpeg"))
             #expect(first == again && first.type == .jpeg)
-            let stored = try await store.get(first.sha256)
+            let stored = try await store.get(first.digest)
             #expect(stored.count == first.byteCount)
             let text = String(decoding: stored, as: UTF8.self)
             #expect(!text.contains("GPS") && !text.contains("Exif"))
@@ -112,7 +112,7 @@ struct IntakeTests {
         try await withIntake { intake, store in
             let kept = try await intake.accept(upload(pdf(""), "承诺书.pdf"))
             #expect(kept.type == .pdf)
-            #expect(try await store.get(kept.sha256) == pdf(""))
+            #expect(try await store.get(kept.digest) == pdf(""))
             for extra in ["/OpenAction<</S/JavaScript/JS(app.alert(1))>>", "/J#61vaScript 2 0 R", "/Encrypt 3 0 R"] {
                 #expect(await code { try await intake.accept(upload(pdf(extra), "a.pdf")) } == "pdf_active")
             }
@@ -127,11 +127,62 @@ struct IntakeTests {
         let store = try AttachmentStore(root: root)
         let kept = try await store.put(Array("one".utf8), as: .pdf)
         let file = root.appending(
-            path: "sha256/\(kept.sha256.prefix(2))/\(kept.sha256.dropFirst(2).prefix(2))/\(kept.sha256)")
+            path: "sha256/\(kept.digest.prefix(2))/\(kept.digest.dropFirst(2).prefix(2))/\(kept.digest)")
         try FileManager.default.removeItem(at: file)
         try Data("two".utf8).write(to: file)
-        await #expect(throws: AttachmentStore.Failure.self) { try await store.get(kept.sha256) }
+        await #expect(throws: AttachmentStore.Failure.self) { try await store.get(kept.digest) }
         await #expect(throws: AttachmentStore.Failure.notADigest) { try await store.get("../../etc/passwd") }
+        try FileManager.default.removeItem(at: root)
+    }
+
+    /// A city may change to SM3: what is stored then is named by it, and what was stored before is still found.
+    @Test func digestsNameTheirAlgorithm() async throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "attachments-\(UUID().uuidString)")
+        let old = try await AttachmentStore(root: root).put(Array("old".utf8), as: .pdf)
+        let store = try AttachmentStore(root: root, algorithm: .sm3)
+        let new = try await store.put(Array("abc".utf8), as: .pdf)
+        #expect(new.digest == "sm3:66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0")
+        #expect(try await store.get(new.digest) == Array("abc".utf8))
+        #expect(try await store.get(old.digest) == Array("old".utf8))
+        #expect(AttachmentStore.isDigest(new.digest) && AttachmentStore.isDigest(old.digest))
+        for wrong in ["sha256:" + old.digest, "sm3:", "md5:" + old.digest, "sm3:../" + old.digest, old.digest + "0"] {
+            #expect(!AttachmentStore.isDigest(wrong), "\(wrong)")
+        }
+        let hex = new.digest.dropFirst(4)
+        let file = root.appending(path: "sm3/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
+        try FileManager.default.removeItem(at: file)
+        try Data("abd".utf8).write(to: file)
+        await #expect(throws: AttachmentStore.Failure.self) { try await store.get(new.digest) }
+        try FileManager.default.removeItem(at: root)
+    }
+
+    /// The scanner is a program; here one that knows EICAR's test file, one that fails, and one that never ends.
+    @Test func aVirusScannerIsAskedAndUnknownIsNotClean() async throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "scanner-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        let program = root.appending(path: "scan")
+        let broken = root.appending(path: "broken")
+        for (file, work) in [
+            (program, "if grep -q 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE'; then exit 1; fi"), (broken, "cat; exit 2"),
+        ] {
+            try Data("#!/bin/sh\n\(work)\n".utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
+        let store = try AttachmentStore(root: root)
+        func intake(_ command: String, _ deadline: Duration = .seconds(30)) -> AttachmentIntake {
+            AttachmentIntake(store: store, scanner: VirusScanner(command: command, deadline: deadline))
+        }
+        func pdf(_ text: String) -> UploadedFile {
+            let body = "1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+            return upload(Array("%PDF-1.7\n% \(text)\n\(body)".utf8), "a.pdf")
+        }
+        let eicar = pdf("X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
+        #expect(try await intake(program.path).accept(pdf("plain")).type == .pdf)
+        #expect(await code { try await intake(program.path).accept(eicar) } == "file_infected")
+        #expect(await code { try await intake(broken.path).accept(pdf("plain")) } == "scanner_unavailable")
+        #expect(await code { try await intake("/nowhere/scan").accept(pdf("plain")) } == "scanner_unavailable")
+        let slow = intake("tail -f /dev/null", .milliseconds(200))
+        #expect(await code { try await slow.accept(pdf("plain")) } == "scanner_unavailable")
         try FileManager.default.removeItem(at: root)
     }
 

@@ -11,7 +11,7 @@ import Testing
 struct FileTests {
     private struct Sent: Decodable {
         struct File: Decodable {
-            let sha256: String
+            let digest: String
             let mediaType: String
         }
         let files: [File]
@@ -32,7 +32,7 @@ struct FileTests {
         try await DisclosureTest.withCanteen { _, client in
             let desk = DeskClient(client: client)
             let sent = try await send(client, Self.pdf, "承诺书.pdf")
-            let digest = try #require(try sent.json(Sent.self).files.first?.sha256)
+            let digest = try #require(try sent.json(Sent.self).files.first?.digest)
             let path = "/disclosure/files/\(digest)"
             #expect(try await client.get(path).status == .notFound)
             #expect(try await client.get(path, as: TestPersons.otherPrincipal).status == .notFound)
@@ -41,6 +41,11 @@ struct FileTests {
             let health = try await desk.publish("D5", DeskClient.health.merging(["certificate": digest]) { $1 })
             #expect(try await client.get(path).status == .notFound)
             #expect(try await client.get(path, as: TestPersons.county).status == .ok)
+            // Who looked at a file that was not public is in the journal: those who were let in, nobody else.
+            let looks = try await client.pool.query(
+                "SELECT actor FROM journal WHERE type = 'brightkitchen.disclosure.file.viewed.v1' ORDER BY position"
+            ) { row -> String in try row["actor"] }
+            #expect(looks == [TestPersons.principal, TestPersons.county].map { "person:\($0.personId)" })
             let pledge = try await desk.publish("D3", DeskClient.pledge.merging(["document": digest]) { $1 })
             let shown = try await client.get(path)
             #expect(shown.status == .ok && shown.headers[.contentDisposition]?.hasPrefix("attachment") == true)

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -45,6 +46,33 @@ import Testing
         let publicKey = try Curve25519.Signing.PrivateKey(rawRepresentation: seed).publicKey.rawRepresentation
         let digest = SHA256.hash(data: Data(signer.origin.utf8) + [0x0a, 0x01] + publicKey)
         #expect(Array(digest.prefix(4)) == (0..<4).map { UInt8(truncatingIfNeeded: signer.key.keyId >> (24 - 8 * $0)) })
+    }
+
+    /// With an SM2 key a checkpoint has two lines; each is checked by its own key, and the first as before.
+    @Test func anSM2KeySignsBesideTheJournalsKey() throws {
+        let pem = """
+            -----BEGIN EC PRIVATE KEY-----
+            MHcCAQEEIDlFII97IUSxPzbjisbTn5WIk5NpKGC1GkL7ge9N98W4oAoGCCqBHM9V
+            AYItoUQDQgAECfnfMR5UIaFQ3X0WHkvFxnIXn60YM/wHa7CP81bzUCDM6kkM4md1
+            pS3G6nGMwapgCu0F+/NeCEpmMvYHLamtEw==
+            -----END EC PRIVATE KEY-----
+
+            """
+        let signer = try CheckpointSigner(
+            origin: "o.example/log", privateKey: Curve25519.Signing.PrivateKey(), sm2: SM2Signer(pem: pem))
+        let key = try #require(signer.sm2Key)
+        #expect(key != signer.key && key.keyId != signer.key.keyId && key.publicKey.count == 65)
+        #expect(NoteKey(vkey: key.vkey) == key)
+        let note = try signer.sign(Checkpoint(origin: signer.origin, size: 0, root: MerkleTree.emptyRoot))
+        let parsed = try #require(SignedNote(parsing: note.serialized))
+        #expect(parsed == note && parsed.signatures.count == 2)
+        #expect(signer.key.verifies(parsed) && key.verifies(parsed))
+        var altered = parsed
+        altered.text = altered.text.replacing("\n0\n", with: "\n1\n")
+        #expect(altered.text != parsed.text && !signer.key.verifies(altered) && !key.verifies(altered))
+        var first = parsed
+        first.signatures.removeLast()
+        #expect(signer.key.verifies(first) && !key.verifies(first))
     }
 
     @Test func anotherKeyOfTheSameNameVerifiesNothing() throws {

@@ -37,6 +37,41 @@ extension WithDatabase {
             }
         }
 
+        /// Whatever somebody is refused for, and however often: a bounded number of entries a minute.
+        @Test func oneViewerFillsNoJournal() throws {
+            let tally = RefusalTally()
+            let now = try #require(Instant(rfc3339: "2026-11-24T09:00:00+08:00"))
+            func knock(_ reason: Int, at time: Instant) -> Bool {
+                tally.isSingle(.init(viewer: "staff:a", school: nil, reason: "reason \(reason)"), now: time)
+            }
+            let single = (0..<1000).count { knock($0 % 50, at: now) }
+            #expect(single == RefusalTally.singlePerViewer)
+            #expect(tally.isSingle(.init(viewer: "staff:b", school: nil, reason: "reason"), now: now))
+            let sums = tally.drain(now: now + RefusalTally.window)
+            #expect(sums.reduce(0) { $0 + $1.count } == 1000 - single)
+            #expect(knock(1, at: now + RefusalTally.window))
+        }
+
+        /// A number that nobody has answers as one that somebody has: same words, same lock.
+        @Test func aLockTellsNotWhetherAnAccountExists() async throws {
+            try await Story.run { story in
+                let number = try await story.representative().invited.accountNumber
+                func guess(_ number: String) async throws -> String {
+                    let answer = try await story.client.post(
+                        "/parent/v1/login",
+                        json: ["account_number": number, "password": "wrong wrong wrong"])
+                    return "\(answer.status.code) \(answer.problemCode ?? "")"
+                }
+                var known: [String] = []
+                var unknown: [String] = []
+                for _ in 0..<7 {
+                    known.append(try await guess(number))
+                    unknown.append(try await guess("P-2026-2222-2222"))
+                }
+                #expect(known == unknown && known.last?.hasPrefix("429") == true, "\(known) \(unknown)")
+            }
+        }
+
         @Test func aSecondReplicaServesAtOnceWhatTheFirstBegan() async throws {
             try await Story.run { story in
                 let other = try await ParentAccess(runtime: story.client.runtime, settings: story.service.settings)

@@ -212,6 +212,43 @@ extension WithDatabase {
             }
         }
 
+        @Test func programsSendLinksAsTextMessagesToo() async throws {
+            struct Answer: Decodable {
+                let invitationUrl: String
+                let smsSent: Bool?
+            }
+            try await Story.run(environment: ["REPRESENTATIVES_PER_SCHOOL": "1000"]) { story in
+                let client = story.client
+                let grant =
+                    #"{"zones":["Z3"],"windows":[{"weekday":1,"from":"08:00","to":"13:00"}],"#
+                    + #""valid_from":"2026-11-01","valid_to":"2027-07-31"}"#
+                func send(_ path: String, _ text: String) async throws -> TestResponse {
+                    try await client.send(
+                        .post, "/parent/v1/\(path)", as: TestPersons.principal,
+                        headers: [.contentType: "application/json"], body: Array(text.utf8))
+                }
+                func one(_ more: String) async throws -> TestResponse {
+                    try await send("representatives", #"{"label":"家委会 3 号","grant":\#(grant)\#(more)}"#)
+                }
+                #expect(try await one(#","send_sms":true"#).problemCode == "missing")
+                let quiet = try await one(#","mobile_number":"13800138000""#).json(Answer.self)
+                #expect(try quiet.smsSent == nil && story.messages().isEmpty)
+                let loud = try await one(#","mobile_number":"13800138000","send_sms":true"#).json(Answer.self)
+                #expect(try loud.smsSent == true && story.messages().contains { $0.contains(loud.invitationUrl) })
+                // A list: those whose number is known get theirs, and the answer says who did not.
+                let people = (0..<200).map {
+                    let number = $0 == 7 ? "" : #","mobile_number":"\#(13_900_000_000 + $0)""#
+                    return #"{"label":"家委会 \#($0) 号"\#(number)}"#
+                }.joined(separator: ",")
+                let list = try await send(
+                    "representatives/import", #"{"representatives":[\#(people)],"grant":\#(grant),"send_sms":true}"#)
+                let answers = try list.json([Answer].self)
+                #expect(answers.count == 200 && answers.count { $0.smsSent == true } == 199)
+                #expect(answers[7].smsSent == false)
+                #expect(try story.messages().count == 200)
+            }
+        }
+
         @Test func aLinkGoesToTheNumberAsATextMessageAndStandsWhenItCannot() async throws {
             try await Story.run { story in
                 let client = story.client

@@ -1,6 +1,6 @@
 # The Debian packages that the stack and its tests call, and the check that they are there.
 
-RUN_PACKAGES="postgresql librdkafka-dev libpq-dev libcurl4-openssl-dev pkg-config nginx-light ffmpeg fonts-noto-cjk
+RUN_PACKAGES="postgresql librdkafka-dev libpq-dev libcurl4-openssl-dev libssl-dev pkg-config nginx-light ffmpeg fonts-noto-cjk
     curl jq openssl procps util-linux gettext-base tzdata ca-certificates"
 TEST_PACKAGES="chromium python3 python3-venv kcat docker-compose prometheus"
 

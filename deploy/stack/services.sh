@@ -28,8 +28,9 @@ service_settings() {
         "DATABASE_URL=$(database_url "$1" app)"
         "DATABASE_MIGRATION_URL=$(database_url "$1" owner)"
         "KAFKA_BOOTSTRAP=$BOOTSTRAP"
-        HTTP_HOST=127.0.0.1 "HTTP_PORT=$(service_port "$1")"
-        "PUBLIC_BASE_URL=http://127.0.0.1:$PORT"
+        HTTP_HOST=127.0.0.1 "HTTP_PORT=${BRIGHT_KITCHEN_SERVICE_PORT:-$(service_port "$1")}"
+        # Another replica for a test has a port and an origin of its own (passkeys want a name, not an address).
+        "PUBLIC_BASE_URL=${BRIGHT_KITCHEN_ORIGIN:-http://127.0.0.1:$PORT}"
         "JWKS_URL=http://127.0.0.1:$(service_port registry)/registry/jwks.json"
         "SECRETS_DIR=$SECRETS/$1"
         COOKIE_SECURE=false "LOG_LEVEL=${LOG_LEVEL:-info}" TZ=Asia/Shanghai

@@ -32,8 +32,11 @@ public struct DisclosureService: BrightService {
 
     public init(runtime: ServiceRuntime, settings: DisclosureSettings) async throws {
         self.runtime = runtime
-        store = try AttachmentStore(root: URL(fileURLWithPath: settings.attachmentsDirectory, isDirectory: true))
-        intake = AttachmentIntake(store: store, ffmpeg: settings.ffmpeg)
+        store = try AttachmentStore(
+            root: URL(fileURLWithPath: settings.attachmentsDirectory, isDirectory: true),
+            algorithm: runtime.configuration.digestAlgorithm)
+        intake = AttachmentIntake(
+            store: store, ffmpeg: settings.ffmpeg, scanner: settings.virusScanner.map { VirusScanner(command: $0) })
         items = ItemDesk(
             pool: runtime.pool, calendar: try settings.calendar(),
             persons: ItemPersons(keys: runtime.personalDataKeys))

@@ -12,6 +12,8 @@ public struct DisclosureSettings: Sendable {
     var workdaysDirectory: String?
     /// `FFMPEG`: name or path.
     var ffmpeg: String
+    /// `VIRUS_SCANNER`: program and arguments; absent = files are not scanned.
+    var virusScanner: String?
 
     static func read(_ reader: SettingsReader) -> DisclosureSettings {
         let attachments = reader.string("ATTACHMENTS_DIR", allowed: "a folder for the files of items")
@@ -19,7 +21,7 @@ public struct DisclosureSettings: Sendable {
             attachmentsDirectory: attachments,
             dumpsDirectory: reader.string("DUMPS_DIR", default: attachments + "/dumps"),
             workdaysDirectory: reader.optionalString("WORKDAYS_DIR"),
-            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"), virusScanner: reader.optionalString("VIRUS_SCANNER"))
     }
 
     /// Files of years that are not published yet are left out: unknown, never "no holidays". Other faults stop the start.

@@ -27,6 +27,8 @@ public struct ParentAccess: BrightService {
         /// Photographs of feedback.
         let attachmentsDirectory: String
         let ffmpeg: String
+        /// `VIRUS_SCANNER`: program and arguments; absent = photographs are not scanned.
+        let virusScanner: String?
         /// `<GB id>/<YYYY-MM-DD>/<HH-MM-SS>.ts`; nil where no recordings are mounted.
         let recordingsDirectory: String?
         let exportsDirectory: String
@@ -44,6 +46,8 @@ public struct ParentAccess: BrightService {
             Migration(name: "V030_menu", bytes: PackageResources.V030_menu_sql),
             Migration(name: "V045_licence_optional", bytes: PackageResources.V045_licence_optional_sql),
             Migration(name: "V049_feedback_open", bytes: PackageResources.V049_feedback_open_sql),
+            Migration(name: "V060_named_digests", bytes: PackageResources.V060_named_digests_sql),
+            Migration(name: "V061_unknown_accounts", bytes: PackageResources.V061_unknown_accounts_sql),
         ],
         bundle: .module, openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
 
@@ -83,7 +87,7 @@ public struct ParentAccess: BrightService {
                 answer: reader.integer("FEEDBACK_ANSWER_DAYS", default: 10, in: 1...60)),
             attachmentsDirectory: reader.string(
                 "ATTACHMENTS_DIR", allowed: "a folder for photographs of feedback"),
-            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"),
+            ffmpeg: reader.string("FFMPEG", default: "ffmpeg"), virusScanner: reader.optionalString("VIRUS_SCANNER"),
             recordingsDirectory: reader.optionalString("VIDEO_RECORD_DIR"),
             exportsDirectory: reader.string("EXPORTS_DIR", default: "exports", allowed: "a folder for exports"),
             watermarkFont: reader.optionalString("WATERMARK_FONT"))
@@ -117,10 +121,14 @@ public struct ParentAccess: BrightService {
         commands = Representatives(
             pool: runtime.pool, clock: runtime.clock, live: live, refresher: refresher,
             person: RepresentativePerson(keys: runtime.personalDataKeys))
-        let files = try AttachmentStore(root: URL(fileURLWithPath: settings.attachmentsDirectory, isDirectory: true))
+        let files = try AttachmentStore(
+            root: URL(fileURLWithPath: settings.attachmentsDirectory, isDirectory: true),
+            algorithm: runtime.configuration.digestAlgorithm)
         feedback = FeedbackDesk(
             pool: runtime.pool, clock: runtime.clock, live: live, keys: runtime.personalDataKeys,
-            photographs: AttachmentIntake(store: files, ffmpeg: settings.ffmpeg), files: files,
+            photographs: AttachmentIntake(
+                store: files, ffmpeg: settings.ffmpeg,
+                scanner: settings.virusScanner.map { VirusScanner(command: $0) }), files: files,
             calendar: settings.holidays, days: settings.feedbackDays)
         accounts = ParentAccounts(
             pool: runtime.pool, clock: runtime.clock, refresher: refresher,
@@ -135,7 +143,7 @@ public struct ParentAccess: BrightService {
         exports = ExportDesk(
             pool: runtime.pool, clock: runtime.clock, live: live, recordings: recordings,
             folder: URL(fileURLWithPath: settings.exportsDirectory, isDirectory: true), ffmpeg: settings.ffmpeg,
-            font: settings.watermarkFont, logger: runtime.logger)
+            font: settings.watermarkFont, algorithm: runtime.configuration.digestAlgorithm, logger: runtime.logger)
         door = VideoDoor(pool: runtime.pool, clock: runtime.clock, live: live, refusals: refusals)
         playback = PlaybackDesk(
             pool: runtime.pool, clock: runtime.clock, live: live, door: door, recordings: recordings,
@@ -147,11 +155,12 @@ public struct ParentAccess: BrightService {
             pool: runtime.pool, person: RepresentativePerson(keys: runtime.personalDataKeys))
         let pages = runtime.pages
         let configuration = runtime.configuration
+        let sms = InvitationSMS(
+            clock: runtime.clock, sender: accounts.codes.sender, numbers: accounts.codes.numbers,
+            logger: runtime.logger)
         SchoolPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL,
-            sms: InvitationSMS(
-                clock: runtime.clock, sender: accounts.codes.sender, numbers: accounts.codes.numbers,
-                logger: runtime.logger)
+            sms: sms
         ).declare(routes)
         GuestPages(
             commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
@@ -168,9 +177,12 @@ public struct ParentAccess: BrightService {
         PlaybackPages(desk: playback, exports: exports, approvals: approvals, pages: pages, live: live)
             .declare(routes)
         SchoolListPages(
-            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL
+            commands: commands, queries: queries, pages: pages, live: live, publicBaseURL: configuration.publicBaseURL,
+            sms: sms
         ).declare(routes)
-        SchoolAPI(commands: commands, queries: queries, publicBaseURL: configuration.publicBaseURL).declare(routes)
+        SchoolAPI(
+            commands: commands, queries: queries, publicBaseURL: configuration.publicBaseURL, live: live, sms: sms
+        ).declare(routes)
         ParentEntrance(accounts: accounts, pages: pages, live: live, cookieSecure: configuration.cookieSecure)
             .declare(routes)
         ParentSwitch(live: live, refresher: refresher, cookieSecure: configuration.cookieSecure).declare(routes)
@@ -182,7 +194,7 @@ public struct ParentAccess: BrightService {
         ModerationPages(desk: feedback, pages: pages).declare(routes)
         SchoolFeedbackPages(desk: feedback, pages: pages).declare(routes)
         webManifest.declare(routes)
-        VideoRoutes(door: door, live: live, pages: pages).declare(routes.at("/video"))
+        VideoRoutes(door: door, live: live, refresher: refresher, pages: pages).declare(routes.at("/video"))
         AuthorizeRoute(live: live, refresher: refresher).declare(routes.at("/internal"))
     }
 

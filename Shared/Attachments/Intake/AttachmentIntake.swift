@@ -8,9 +8,14 @@ public struct AttachmentIntake: Sendable {
     private let store: AttachmentStore
     private let encoder: PictureEncoder
     private let slots: ProcessSlots
+    private let scanner: VirusScanner?
 
     /// `ffmpeg`: a name looked up in PATH, or an absolute path.
-    public init(store: AttachmentStore, ffmpeg: String = "ffmpeg", limits: AttachmentLimits = .standard) {
+    public init(
+        store: AttachmentStore, ffmpeg: String = "ffmpeg", scanner: VirusScanner? = nil,
+        limits: AttachmentLimits = .standard
+    ) {
+        self.scanner = scanner
         self.store = store
         self.limits = limits
         encoder = PictureEncoder(executable: ffmpeg, limits: limits)
@@ -19,7 +24,8 @@ public struct AttachmentIntake: Sendable {
 
     /// Stored and durable when it returns. 422 naming `field` (default: the form's) for a file that is not accepted:
     /// `file_empty`, `file_too_large`, `file_type`, `file_name_type`, `file_unreadable`, `too_many_pixels`,
-    /// `pdf_active`; 503 `pictures_busy` when too many pictures wait.
+    /// `pdf_active`, `file_infected`; 503 `pictures_busy` when too many pictures wait, `scanner_unavailable` when the virus
+    /// scanner cannot tell.
     public func accept(
         _ file: UploadedFile, field: String? = nil, allowing allowed: Set<AttachmentType> = Set(AttachmentType.allCases)
     ) async throws -> Attachment {
@@ -32,6 +38,7 @@ public struct AttachmentIntake: Sendable {
             throw AttachmentRefusal.type(field, allowed: allowed)
         }
         try checkName(file.fileName, type, field)
+        try await scan(file.bytes, field)
         if type == .pdf {
             switch PDFCheck.look(at: file.bytes) {
             case .fine: return try await store.put(file.bytes, as: .pdf)
@@ -40,6 +47,18 @@ public struct AttachmentIntake: Sendable {
             }
         }
         return try await store.put(try await cleaned(file.bytes, type, field), as: .jpeg)
+    }
+
+    private func scan(_ bytes: [UInt8], _ field: String) async throws {
+        guard let scanner else { return }
+        do {
+            let verdict = try await slots.run { try await scanner.look(at: bytes) }
+            if verdict == .infected { throw AttachmentRefusal.infected(field) }
+        } catch is ProcessSlots.Full {
+            throw AttachmentRefusal.busy
+        } catch is VirusScanner.Unavailable {
+            throw AttachmentRefusal.scannerUnavailable
+        }
     }
 
     /// A name without an ending is fine: telephones and programs send such.

@@ -45,5 +45,12 @@ enum AttachmentRefusal {
             allowed: "PDF without \(PDFCheck.forbidden.joined(separator: ", "))")
     }
 
+    static func infected(_ field: String) -> Problem {
+        .invalid(
+            field, code: "file_infected", zh: "病毒扫描发现该文件有害，未保存。",
+            en: "The virus scanner found this file harmful. It was not kept.")
+    }
+
+    static let scannerUnavailable = Problem.unavailable(code: "scanner_unavailable", retryAfter: 30)
     static let busy = Problem.unavailable(code: "pictures_busy", retryAfter: 5)
 }

@@ -1,12 +1,12 @@
 /// Lets a bounded number of pieces of work run at a time; a bounded number waits in order; the rest is turned away.
-actor ProcessSlots {
-    struct Full: Error {}
+public actor ProcessSlots {
+    public struct Full: Error {}
 
     private var free: Int
     private let longestQueue: Int
     private var queue: [CheckedContinuation<Void, Never>] = []
 
-    init(count: Int, waiting: Int) {
+    public init(count: Int, waiting: Int) {
         free = count
         longestQueue = waiting
     }
@@ -14,7 +14,7 @@ actor ProcessSlots {
     /// How many wait now.
     var waiting: Int { queue.count }
 
-    func run<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
+    public func run<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
         try await enter()
         do {
             let value = try await work()

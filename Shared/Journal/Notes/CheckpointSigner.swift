@@ -1,12 +1,17 @@
 import Crypto
+import Digests
 import Foundation
 
 /// Signs the tree heads of one log. The key lives in a secret file; its public half is given to those who verify.
+/// An SM2 key adds a second signature line to each note; who does not know it passes over it, as C2SP says.
 public struct CheckpointSigner: Sendable {
     public let origin: String
-    private let privateKey: Curve25519.Signing.PrivateKey
+    private let signer: Ed25519Signer
+    private let second: SM2Signer?
     /// What others need to check the signatures.
     public let key: NoteKey
+    /// The same for the SM2 signatures, where the log has such a key.
+    public let sm2Key: NoteKey?
 
     public enum Failure: Error, CustomStringConvertible {
         case invalidOrigin(String)
@@ -20,14 +25,16 @@ public struct CheckpointSigner: Sendable {
         }
     }
 
-    /// - Parameter origin: name of the log and of the key, e.g. `brightkitchen.example/registry`.
-    public init(origin: String, privateKey: Curve25519.Signing.PrivateKey) throws {
-        guard let key = NoteKey(name: origin, publicKey: [UInt8](privateKey.publicKey.rawRepresentation)) else {
-            throw Failure.invalidOrigin(origin)
-        }
+    /// - Parameters:
+    ///   - origin: name of the log and of the key, e.g. `brightkitchen.example/registry`.
+    ///   - sm2: signs beside it.
+    public init(origin: String, privateKey: Curve25519.Signing.PrivateKey, sm2: SM2Signer? = nil) throws {
+        signer = try Ed25519Signer(privateKey)
+        guard let key = NoteKey(name: origin, key: signer.key) else { throw Failure.invalidOrigin(origin) }
         self.origin = origin
-        self.privateKey = privateKey
         self.key = key
+        second = sm2
+        sm2Key = sm2.flatMap { NoteKey(name: origin, key: $0.key) }
     }
 
     /// From the text of the secret file `journal-signing-key`: base64 of the 32-byte seed.
@@ -41,9 +48,12 @@ public struct CheckpointSigner: Sendable {
     public func sign(_ checkpoint: Checkpoint) throws -> SignedNote {
         precondition(checkpoint.origin == origin)
         let text = checkpoint.text
-        let signature = try privateKey.signature(for: Data(text.utf8))
-        return SignedNote(
-            text: text,
-            signatures: [NoteSignature(name: key.name, keyId: key.keyId, signature: [UInt8](signature))])
+        var signatures = [try signature(of: text, by: signer, key)]
+        if let second, let sm2Key { signatures.append(try signature(of: text, by: second, sm2Key)) }
+        return SignedNote(text: text, signatures: signatures)
+    }
+
+    private func signature(of text: String, by signer: any MessageSigner, _ key: NoteKey) throws -> NoteSignature {
+        NoteSignature(name: key.name, keyId: key.keyId, signature: try signer.sign(Array(text.utf8)))
     }
 }

@@ -77,7 +77,9 @@ public struct ServiceSetup<S: BrightService>: Sendable {
 
     func checkpointSigner() throws -> CheckpointSigner {
         guard let key = configuration.journalKey else { throw Self.noJournalKey }
-        return try CheckpointSigner(origin: "\(configuration.logOrigin)/\(S.description.name)", privateKey: key)
+        return try CheckpointSigner(
+            origin: "\(configuration.logOrigin)/\(S.description.name)", privateKey: key,
+            sm2: configuration.journalSM2Key)
     }
 
     /// Everything a service is given. The pool opens connections when first used; run it (`pool.run()`) or close it.

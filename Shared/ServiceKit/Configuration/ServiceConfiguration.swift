@@ -30,6 +30,8 @@ public struct ServiceConfiguration: Sendable {
     public var cookieSecure: Bool
     public var logLevel: Logger.Level
     public var journalKey: Curve25519.Signing.PrivateKey?
+    /// Signs checkpoints beside the journal's key, where the city wants SM2: the secret `journal-sm2-key`, PEM.
+    public var journalSM2Key: SM2Signer?
     /// Hash of what is sealed from now on: `sha256` or `sm3`. Stored digests name theirs.
     public var digestAlgorithm: HashAlgorithm
     /// Requests through the gateway, per signed-in account and per client address.
@@ -64,6 +66,7 @@ public struct ServiceConfiguration: Sendable {
             cookieSecure: reader.boolean("COOKIE_SECURE", default: mode == .production),
             logLevel: reader.choice("LOG_LEVEL", default: Logger.Level.info),
             journalKey: journalKey,
+            journalSM2Key: journalSM2Key(reader),
             digestAlgorithm: reader.choice("DIGEST_ALGORITHM", default: HashAlgorithm.sha256),
             accountRate: RequestRate(
                 perSecond: reader.integer("RATE_PER_ACCOUNT", default: 20, in: 1...100_000),
@@ -133,6 +136,16 @@ public struct ServiceConfiguration: Sendable {
             return try Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
         } catch {
             reader.failSecret("JOURNAL_SIGNING_KEY", allowed: allowed)
+            return nil
+        }
+    }
+
+    private static func journalSM2Key(_ reader: SettingsReader) -> SM2Signer? {
+        guard let pem = reader.optionalSecret("JOURNAL_SM2_KEY") else { return nil }
+        do {
+            return try SM2Signer(pem: pem)
+        } catch {
+            reader.failSecret("JOURNAL_SM2_KEY", allowed: "an SM2 private key as PEM")
             return nil
         }
     }

@@ -18,4 +18,6 @@ public struct RouteOptions: Sendable {
     }
 
     public static let standard = RouteOptions()
+    /// A view of video, evidence or personal data that the route's rule does not tell.
+    public static let viewed = RouteOptions(audit: .always)
 }

@@ -44,6 +44,28 @@ public struct AccessTable: Sendable {
         return faults
     }
 
+    /// After `faults()`: what was asked for and is not in the audit trail although it must be, every mutation and every
+    /// view whose path is one of `views` (beginnings, without the service's prefix being left out).
+    ///
+    /// - Parameter exempt: paths where no person acts (measurements of devices), as they are declared.
+    public func unaudited(views: [String], exempt: Set<String> = []) async throws -> [Fault] {
+        let rows = try await client.pool.query("SELECT DISTINCT method, route FROM audit_request") { row -> String in
+            try "\(row["method"] as String) \(row["route"] as String)"
+        }
+        let audited = Set(rows)
+        var faults: [Fault] = []
+        for route in client.routes where route.rule != .internal && !exempt.contains(route.path) {
+            let isView = route.method == .get && views.contains { route.path.hasPrefix($0) }
+            let isMutation = route.method != .get && route.method != .head && route.method != .options
+            guard isView || isMutation, !audited.contains("\(route.method.rawValue) \(route.path)") else { continue }
+            faults.append(Fault(description: "\(route.method) \(route.path) is not in the audit trail"))
+        }
+        for view in views where !client.routes.contains(where: { $0.method == .get && $0.path.hasPrefix(view) }) {
+            faults.append(Fault(description: "no route begins with \(view): the list of views is out of date"))
+        }
+        return faults
+    }
+
     private func strangersAuthorizations() async throws -> [(String, String?)] {
         let now = client.clock.now()
         let person = TestPersons.city

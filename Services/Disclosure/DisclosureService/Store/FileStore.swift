@@ -11,11 +11,11 @@ enum FileStore {
         try await transaction.execute(
             """
             INSERT INTO stored_file (sha256, media_type, byte_count, stored_at)
-            VALUES (\(file.sha256), \(file.type), \(file.byteCount), \(now)) ON CONFLICT (sha256) DO NOTHING
+            VALUES (\(file.digest), \(file.type), \(file.byteCount), \(now)) ON CONFLICT (sha256) DO NOTHING
             """)
         try await transaction.execute(
             """
-            INSERT INTO canteen_file (canteen_id, sha256) VALUES (\(canteen), \(file.sha256))
+            INSERT INTO canteen_file (canteen_id, sha256) VALUES (\(canteen), \(file.digest))
             ON CONFLICT (canteen_id, sha256) DO NOTHING
             """)
     }

@@ -14,10 +14,10 @@ struct FeedbackAPI: Sendable {
         let group = routes.group("/v1")
         group.get("/me/feedback", .representative, use: own)
         group.get("/me/feedback/{id}", .representative, use: ownOne)
-        group.get("/feedback", .read(.moderateFeedback), use: supervised)
-        group.get("/feedback/{id}", .read(.moderateFeedback), use: supervisedOne)
+        group.get("/feedback", .read(.moderateFeedback), options: .viewed, use: supervised)
+        group.get("/feedback/{id}", .read(.moderateFeedback), options: .viewed, use: supervisedOne)
         group.post("/feedback/{id}/decision", .action(.moderateFeedback), use: decide)
-        group.get("/school/feedback", .action(.replyToFinding), use: ofSchool)
+        group.get("/school/feedback", .action(.replyToFinding), options: .viewed, use: ofSchool)
         group.post("/school/feedback/{id}/answer", .action(.replyToFinding), use: answer)
     }
 

@@ -10,10 +10,10 @@ struct ModerationPages: Sendable {
     static let home = "/parent/moderation"
 
     func declare(_ routes: Routes) {
-        routes.get("/moderation", .read(.moderateFeedback), use: list)
-        routes.get("/moderation/{id}", .read(.moderateFeedback), use: detail)
+        routes.get("/moderation", .read(.moderateFeedback), options: .viewed, use: list)
+        routes.get("/moderation/{id}", .read(.moderateFeedback), options: .viewed, use: detail)
         routes.post("/moderation/{id}", .action(.moderateFeedback), use: decide)
-        routes.get("/moderation/{id}/photos/{number}", .read(.moderateFeedback), use: photo)
+        routes.get("/moderation/{id}/photos/{number}", .read(.moderateFeedback), options: .viewed, use: photo)
     }
 
     private var presenter: FeedbackPresenter { FeedbackPresenter(pages: pages) }

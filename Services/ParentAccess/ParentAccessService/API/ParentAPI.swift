@@ -20,7 +20,7 @@ struct ParentAPI: Sendable {
         group.get("/me", .representative, use: me)
         group.delete("/me", .representative, use: erase)
         group.get("/me/views", .representative, use: views)
-        group.get("/me/data", .representative, use: data)
+        group.get("/me/data", .representative, options: .viewed, use: data)
     }
 
     struct Acceptance: Decodable, Sendable {

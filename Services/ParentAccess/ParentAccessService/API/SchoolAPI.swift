@@ -8,6 +8,8 @@ struct SchoolAPI: Sendable {
     let commands: Representatives
     let queries: SchoolQueries
     let publicBaseURL: String
+    let live: LiveState
+    let sms: InvitationSMS
 
     func declare(_ routes: Routes) {
         let group = routes.group("/v1")
@@ -35,11 +37,19 @@ struct SchoolAPI: Sendable {
     @Sendable func invite(_ request: Request, _ context: BrightContext) async throws -> Response {
         let school = try context.managedSchool()
         let wanted = try await request.json(NewRepresentative.self, context)
+        let mobile = try PersonFields.mobileNumber(wanted.mobileNumber)
+        let sends = wanted.sendSms == true
+        if sends, mobile == nil { throw InvitationSMS.noNumber }
         let invitation = try await commands.invite(
-            school: school, label: try PersonFields.label(wanted.label),
-            mobileNumber: try PersonFields.mobileNumber(wanted.mobileNumber), terms: wanted.grant.terms,
-            context.eventContext())
-        return try Response.json(InvitationAnswer(invitation, publicBaseURL), status: .created)
+            school: school, label: try PersonFields.label(wanted.label), mobileNumber: mobile,
+            terms: wanted.grant.terms, context.eventContext())
+        var isSent: Bool?
+        if sends, let mobile {
+            isSent = await sms.send(
+                invitation, link: invitation.link(publicBaseURL),
+                school: live.canteens(of: school).first?.schoolName ?? "", to: mobile)
+        }
+        return try Response.json(InvitationAnswer(invitation, publicBaseURL, smsSent: isSent), status: .created)
     }
 
     @Sendable func detail(_ request: Request, _ context: BrightContext) async throws -> Response {

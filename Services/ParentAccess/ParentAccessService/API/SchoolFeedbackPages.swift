@@ -10,10 +10,10 @@ struct SchoolFeedbackPages: Sendable {
     static let home = "/parent/school/feedback"
 
     func declare(_ routes: Routes) {
-        routes.get("/school/feedback", .action(.replyToFinding), use: list)
-        routes.get("/school/feedback/{id}", .action(.replyToFinding), use: detail)
+        routes.get("/school/feedback", .action(.replyToFinding), options: .viewed, use: list)
+        routes.get("/school/feedback/{id}", .action(.replyToFinding), options: .viewed, use: detail)
         routes.post("/school/feedback/{id}/answer", .action(.replyToFinding), use: answer)
-        routes.get("/school/feedback/{id}/photos/{number}", .action(.replyToFinding), use: photo)
+        routes.get("/school/feedback/{id}/photos/{number}", .action(.replyToFinding), options: .viewed, use: photo)
     }
 
     private var presenter: FeedbackPresenter { FeedbackPresenter(pages: pages) }

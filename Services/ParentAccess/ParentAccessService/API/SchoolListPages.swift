@@ -12,6 +12,7 @@ struct SchoolListPages: Sendable {
     let pages: Pages
     let live: LiveState
     let publicBaseURL: String
+    let sms: InvitationSMS
 
     private static let home = "/parent/school"
 
@@ -41,6 +42,8 @@ struct SchoolListPages: Sendable {
             let invitees = try InviteeList.read(file.bytes, field: "list")
             let invitations = try await commands.invite(
                 school: school, invitees, terms: try GrantForm.terms(form), context.eventContext())
+            let sends = form.optional("send_sms") != nil
+            let sent = sends ? await send(invitations, school) : []
             return try pages.render(
                 "invited_list", context,
                 PageMeta(
@@ -53,11 +56,24 @@ struct SchoolListPages: Sendable {
                     rows: invitations.map {
                         InvitedLine(
                             label: $0.label ?? "", number: $0.accountNumber, link: $0.link(publicBaseURL),
-                            expires: LocalTime.minute($0.expiresAt))
-                    }, count: String(invitations.count)), status: .created)
+                            expires: LocalTime.minute($0.expiresAt),
+                            message: sends ? smsState($0, sent, context) : nil)
+                    }, sendsSMS: sends, count: String(invitations.count)), status: .created)
         } catch let problem as Problem where problem.status == .unprocessableContent || problem.status == .conflict {
             return try renderImport(context, typed: form, problem: problem)
         }
+    }
+
+    private func send(_ invitations: [Invitation], _ school: SchoolID) async -> Set<RepresentativeID> {
+        await sms.send(invitations, school: live.canteens(of: school).first?.schoolName ?? "") {
+            $0.link(publicBaseURL)
+        }
+    }
+
+    private func smsState(_ invitation: Invitation, _ sent: Set<RepresentativeID>, _ context: BrightContext) -> String {
+        if invitation.mobileNumber == nil { return pages.text("invited.no_number", context) }
+        let isSent = sent.contains(invitation.representativeId)
+        return pages.text(isSent ? "invited.sms_sent" : "invited.sms_not_sent", context)
     }
 
     private func renderImport(_ context: BrightContext, typed: FormData?, problem: Problem?) throws -> Response {
@@ -73,6 +89,7 @@ struct SchoolListPages: Sendable {
                 ], lead: pages.text("import.lead", context), current: "representatives"),
             model: ImportModel(
                 faults: [general].compactMap { $0 } + own.prefix(20), hasMore: own.count > 20,
+                sendsSMS: typed?.optional("send_sms") != nil,
                 grant: GrantForm(pages: pages, live: live).model(
                     context, school: school, typed: typed, problem: problem)), status: problem?.status ?? .ok)
     }
@@ -84,6 +101,8 @@ struct SchoolListPages: Sendable {
         }
         let representatives: [Person]
         let grant: NewGrant
+        /// Sends each link to the person's number as a text message; those without a number get none.
+        let sendSms: Bool?
     }
 
     @Sendable func importJSON(_ request: Request, _ context: BrightContext) async throws -> Response {
@@ -101,8 +120,12 @@ struct SchoolListPages: Sendable {
         try InviteeList.checkRepetitions(invitees, field: "representatives")
         let invitations = try await commands.invite(
             school: school, invitees, terms: wanted.grant.terms, context.eventContext())
+        let sends = wanted.sendSms == true
+        let sent = sends ? await send(invitations, school) : []
         return try Response.json(
-            invitations.map { InvitationAnswer($0, publicBaseURL) }, status: .created)
+            invitations.map {
+                InvitationAnswer($0, publicBaseURL, smsSent: sends ? sent.contains($0.representativeId) : nil)
+            }, status: .created)
     }
 
     // MARK: a new term
@@ -199,6 +222,7 @@ struct SchoolListPages: Sendable {
 struct ImportModel: Sendable {
     let faults: [String]
     let hasMore: Bool
+    let sendsSMS: Bool
     let grant: GrantFormModel
 }
 
@@ -207,10 +231,13 @@ struct InvitedLine: Sendable {
     let number: String
     let link: String
     let expires: String
+    /// What became of the text message; nil when none was asked for.
+    let message: String?
 }
 
 struct InvitedListModel: Sendable {
     let rows: [InvitedLine]
+    let sendsSMS: Bool
     let count: String
 }
 

@@ -7,6 +7,8 @@ struct NewRepresentative: Decodable, Sendable {
     let label: String
     let mobileNumber: String?
     let grant: NewGrant
+    /// Sends the link to `mobile_number` as a text message.
+    let sendSms: Bool?
 }
 
 /// What a grant allows, as JSON.
@@ -32,13 +34,16 @@ struct InvitationAnswer: Encodable, Sendable {
     let invitationUrl: String
     let expiresAt: Instant
     let grantId: GrantID?
+    /// Whether the link went out as a text message; absent when that was not asked for.
+    let smsSent: Bool?
 }
 
 extension InvitationAnswer {
-    init(_ invitation: Invitation, _ publicBaseURL: String) {
+    init(_ invitation: Invitation, _ publicBaseURL: String, smsSent: Bool? = nil) {
         self.init(
             representativeId: invitation.representativeId, accountNumber: invitation.accountNumber,
-            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId)
+            invitationUrl: invitation.link(publicBaseURL), expiresAt: invitation.expiresAt, grantId: invitation.grantId,
+            smsSent: smsSent)
     }
 }
 

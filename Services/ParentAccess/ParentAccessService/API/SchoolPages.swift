@@ -88,10 +88,7 @@ struct SchoolPages: Sendable {
             let label = try PersonFields.label(try form.required("label"))
             let mobile = try PersonFields.mobileNumber(form.optional("mobile_number"))
             let sends = form.optional("send_sms") != nil
-            if sends, mobile == nil {
-                throw Problem.invalid(
-                    "mobile_number", code: "missing", zh: "发送短信须填写手机号码。", en: "A text message needs a number.")
-            }
+            if sends, mobile == nil { throw InvitationSMS.noNumber }
             let terms = try GrantForm.terms(form)
             let invitation = try await commands.invite(
                 school: school, label: label, mobileNumber: mobile, terms: terms, context.eventContext())

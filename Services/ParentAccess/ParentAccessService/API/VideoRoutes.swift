@@ -9,12 +9,13 @@ import ServiceKit
 struct VideoRoutes: Sendable {
     let door: VideoDoor
     let live: LiveState
+    let refresher: LiveRefresher
     let pages: Pages
 
     func declare(_ routes: Routes) {
-        routes.get("/open/{camera}", .signedIn, use: open)
+        routes.get("/open/{camera}", .signedIn, options: .viewed, use: open)
         routes.post("/tickets", .signedIn, use: ticket)
-        routes.get("/start/{ticket}", .signedIn, use: start)
+        routes.get("/start/{ticket}", .signedIn, options: .viewed, use: start)
         routes.get("/sessions/{id}", .signedIn, use: session)
         routes.post("/sessions/{id}/end", .signedIn, use: end)
     }
@@ -59,9 +60,10 @@ struct VideoRoutes: Sendable {
             guard let camera = try request.query("camera"), WellFormed.isIdentifier(camera) else {
                 throw Problem.notFound
             }
-            session = live.newestSession(of: try asker(request, context).identity, camera: CameraID(camera))
+            let viewer = try asker(request, context).identity
+            session = try await known { live.newestSession(of: viewer, camera: CameraID(camera)) }
         } else {
-            session = live.session(id)
+            session = try await known { live.session(id) }
         }
         guard let session, session.viewer == (try asker(request, context)).identity else { throw Problem.notFound }
         let renewed = live.renew(session.sessionId, now: context.now) ?? session
@@ -71,14 +73,20 @@ struct VideoRoutes: Sendable {
 
     @Sendable func end(_ request: Request, _ context: BrightContext) async throws -> Response {
         let id = try context.id("id", as: ViewSessionID.self)
-        guard let session = live.session(id), session.viewer == (try asker(request, context)).identity else {
-            throw Problem.notFound
-        }
+        let session = try await known { live.session(id) }
+        guard let session, session.viewer == (try asker(request, context)).identity else { throw Problem.notFound }
         _ = try await door.end(session, by: .closedByViewer, context.eventContext())
         return Response.noContent()
     }
 
     // MARK: parts
+
+    /// What this replica knows or, when another one may have begun it a moment ago, what the database knows.
+    private func known(_ session: () -> ViewSession?) async throws -> ViewSession? {
+        if let session = session() { return session }
+        try await refresher.refresh()
+        return session()
+    }
 
     private func issue(
         camera: CameraID, reason: String?, reference: String?, _ request: Request, _ context: BrightContext

@@ -14,4 +14,6 @@ struct Invitation: Sendable {
     let grantId: GrantID?
     /// The invitee's label, for lists; nil when an invitation was only renewed.
     let label: String?
+    /// Where the school noted one down: the link may be sent there.
+    var mobileNumber: String?
 }

@@ -90,7 +90,14 @@ struct ParentAccounts: Sendable {
     ) async throws -> SecretToken {
         let now = clock.now()
         let credential = try await claimAttempt(accountNumber, now)
-        let isRight = try await unlessBusy { try await passwords.verify(password, against: credential?.hash) }
+        let isRight: Bool
+        do {
+            isRight = try await passwords.verify(password, against: credential?.hash)
+        } catch is PasswordHasher.Overloaded {
+            // Nothing was compared: this was no attempt.
+            try await AccountStore.forgiveAttempt(accountNumber: accountNumber, pool)
+            throw Self.busy
+        }
         guard isRight, let credential else { throw Self.wrongPassword }
         let token = SecretToken.random()
         let id = credential.account.representativeId
@@ -117,19 +124,28 @@ struct ParentAccounts: Sendable {
     private func claimAttempt(_ accountNumber: String, _ now: Instant) async throws -> AccountStore.Credential? {
         try await pool.transaction { tx in
             guard let credential = try await AccountStore.lockCredential(accountNumber: accountNumber, tx) else {
+                // Numbers that nobody has are locked like those that somebody has: a lock tells nothing.
+                let before = try await AccountStore.lockUnknown(accountNumber: accountNumber, now: now, tx)
+                try checkLock(before.lockedUntil, now)
+                try await AccountStore.setUnknown(
+                    accountNumber: accountNumber, before.failures + 1,
+                    lockedUntil: LoginLock.until(failures: before.failures + 1, now: now), tx)
                 return nil
             }
-            if let locked = credential.lockedUntil, now < locked {
-                throw Problem.tooManyRequests(
-                    retryAfter: max(1, Int((locked - now).components.seconds)),
-                    zh: "密码错误次数过多，请稍后再试。", en: "Too many wrong passwords. Please try again later.")
-            }
+            try checkLock(credential.lockedUntil, now)
             let failures = credential.failures + 1
             try await AccountStore.setFailures(
                 credential.account.representativeId, failures,
                 lockedUntil: LoginLock.until(failures: failures, now: now), tx)
             return credential
         }
+    }
+
+    private func checkLock(_ lockedUntil: Instant?, _ now: Instant) throws {
+        guard let lockedUntil, now < lockedUntil else { return }
+        throw Problem.tooManyRequests(
+            retryAfter: max(1, Int((lockedUntil - now).components.seconds)),
+            zh: "密码错误次数过多，请稍后再试。", en: "Too many wrong passwords. Please try again later.")
     }
 
     /// Accepts the terms in their present version.
@@ -180,9 +196,11 @@ struct ParentAccounts: Sendable {
         do {
             return try await work()
         } catch is PasswordHasher.Overloaded {
-            throw Problem.unavailable(code: "busy", retryAfter: 5)
+            throw Self.busy
         }
     }
+
+    private static let busy = Problem.unavailable(code: "busy", retryAfter: 5)
 
     static let wrongPassword = Problem(
         .unauthorized, code: "wrong_password",

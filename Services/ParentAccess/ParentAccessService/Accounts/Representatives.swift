@@ -65,7 +65,8 @@ struct Representatives: Sendable {
                 invitations.append(
                     Invitation(
                         representativeId: account.representativeId, accountNumber: account.accountNumber, token: token,
-                        expiresAt: expiresAt, grantId: grant.grantId, label: invitee.label))
+                        expiresAt: expiresAt, grantId: grant.grantId, label: invitee.label,
+                        mobileNumber: invitee.mobileNumber))
             }
             try await tx.publish(events, context, occurredAt: now)
             return invitations

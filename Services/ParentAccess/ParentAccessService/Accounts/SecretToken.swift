@@ -40,7 +40,7 @@ struct SecretToken: Sendable {
         self.hash = hash
     }
 
-    private static func digest(_ text: some StringProtocol) -> [UInt8] {
+    static func digest(_ text: some StringProtocol) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))
     }
 }

@@ -73,7 +73,7 @@ struct FeedbackDesk: Sendable {
                 try await tx.execute(
                     """
                     INSERT INTO feedback_photo (feedback_id, number, sha256, byte_count)
-                    VALUES (\(id), \(index + 1), \(photo.sha256), \(photo.byteCount))
+                    VALUES (\(id), \(index + 1), \(photo.digest), \(photo.byteCount))
                     """)
             }
             try await FeedbackStore.step(id, "received", by: "representative", at: now, tx)

@@ -1,7 +1,7 @@
 import Calendar
 import Concurrency
 import Contracts
-import Crypto
+import Digests
 import Foundation
 import Journal
 import Logging
@@ -23,6 +23,8 @@ struct ExportDesk: Service {
     let ffmpeg: String
     /// `WATERMARK_FONT`: a font file; nil = the system's default.
     let font: String?
+    /// Of the digest of what is made from now on.
+    let algorithm: HashAlgorithm
     let logger: Logger
     /// Wakes the worker after an agreement.
     let news = Signal()
@@ -91,18 +93,15 @@ struct ExportDesk: Service {
         let context = EventContext(actor: .system("parent-access"), correlationId: UUIDv7.string())
         do {
             let bytes = try Data(contentsOf: try await make(export))
-            let digest = SHA256.hash(data: bytes).map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
+            let digest = NamedDigest(of: bytes, algorithm).description
             try await pool.transaction { tx in
                 try await tx.execute(
                     """
-                    UPDATE video_export SET state = 'ready', sha256 = \(digest), byte_count = \(bytes.count)
+                    UPDATE video_export SET state = 'ready', digest = \(digest), byte_count = \(bytes.count)
                     WHERE number = \(export.number)
                     """)
                 try await tx.record(
-                    "\(Self.mark).made.v1", subject: export.number, data: ExportFact(export, sha256: digest), context,
+                    "\(Self.mark).made.v1", subject: export.number, data: ExportFact(export, digest: digest), context,
                     occurredAt: now)
             }
         } catch let fault as ExportFault {

@@ -36,7 +36,8 @@ struct VideoExport: Sendable {
     let downloadsLeft: Int
     let state: State
     let fault: String?
-    let sha256: String?
+    /// `sha256:…` or `sm3:…`; nil until it is made.
+    let digest: String?
     let byteCount: Int?
 
     @Sendable init(row: Row) throws {
@@ -54,7 +55,7 @@ struct VideoExport: Sendable {
         downloadsLeft = try row["downloads_left"]
         state = try row["state"]
         fault = try row["fault"]
-        sha256 = try row["sha256"]
+        digest = try row["digest"]
         byteCount = try row["byte_count"]
     }
 }
@@ -68,10 +69,11 @@ struct ExportFact: Encodable, Sendable {
     let recordedFrom: Instant
     let recordedTo: Instant
     let reason: ViewReason
-    let sha256: String?
+    /// With the name of its algorithm.
+    let digest: String?
     let downloadsLeft: Int
 
-    init(_ export: VideoExport, sha256: String? = nil) {
+    init(_ export: VideoExport, digest: String? = nil) {
         number = export.number
         cameraId = export.cameraId
         requestedBy = export.requestedBy
@@ -79,7 +81,7 @@ struct ExportFact: Encodable, Sendable {
         recordedFrom = export.from
         recordedTo = export.to
         reason = export.reason
-        self.sha256 = sha256 ?? export.sha256
+        self.digest = digest ?? export.digest
         downloadsLeft = export.downloadsLeft
     }
 }

@@ -113,6 +113,52 @@ enum AccountStore {
             """)
     }
 
+    /// An attempt that compared nothing (the machine was busy) does not count.
+    static func forgiveAttempt(accountNumber: String, _ database: some PostgresExecutor) async throws {
+        try await database.execute(
+            """
+            UPDATE credential c SET failures = greatest(c.failures - 1, 0),
+                locked_until = CASE WHEN c.failures - 1 >= \(LoginLock.freeAttempts) THEN c.locked_until END
+            FROM representative r WHERE r.representative_id = c.representative_id
+                AND r.account_number = \(accountNumber)
+            """)
+        try await database.execute(
+            """
+            UPDATE unknown_account SET failures = greatest(failures - 1, 0),
+                locked_until = CASE WHEN failures - 1 >= \(LoginLock.freeAttempts) THEN locked_until END
+            WHERE number_hash = \(SecretToken.digest(accountNumber))
+            """)
+    }
+
+    struct Attempts: Sendable {
+        let failures: Int
+        let lockedUntil: Instant?
+    }
+
+    /// What was tried before with a number that nobody has.
+    static func lockUnknown(
+        accountNumber: String, now: Instant, _ tx: PostgresTransaction
+    ) async throws -> Attempts {
+        let row = try await tx.first(
+            """
+            INSERT INTO unknown_account (number_hash, failures, tried_at)
+            VALUES (\(SecretToken.digest(accountNumber)), 0, \(now))
+            ON CONFLICT (number_hash) DO UPDATE SET tried_at = excluded.tried_at RETURNING failures, locked_until
+            """
+        ) { row in Attempts(failures: try row["failures"], lockedUntil: try row["locked_until"]) }
+        return row ?? Attempts(failures: 0, lockedUntil: nil)
+    }
+
+    static func setUnknown(
+        accountNumber: String, _ failures: Int, lockedUntil: Instant?, _ tx: PostgresTransaction
+    ) async throws {
+        try await tx.execute(
+            """
+            UPDATE unknown_account SET failures = \(failures), locked_until = \(lockedUntil)
+            WHERE number_hash = \(SecretToken.digest(accountNumber))
+            """)
+    }
+
     static func insertLogin(
         _ hash: [UInt8], _ id: RepresentativeID, now: Instant, _ tx: PostgresTransaction
     ) async throws {

@@ -7,6 +7,8 @@ import Synchronization
 final class RefusalTally: Sendable {
     /// Entries of one viewer, reason and school in a minute.
     static let single = 5
+    /// Entries of one viewer in a minute, whatever they are refused for.
+    static let singlePerViewer = 20
     static let window: Duration = .seconds(60)
 
     struct Key: Hashable, Sendable {
@@ -18,28 +20,46 @@ final class RefusalTally: Sendable {
     private struct Count {
         var since: Instant
         var seen = 0
+        /// Of those, with an entry of their own.
+        var written = 0
         var last: Instant
-        var unwritten: Int { max(0, seen - RefusalTally.single) }
+        var unwritten: Int { seen - written }
     }
 
-    private let counts = Mutex<[Key: Count]>([:])
+    private struct Counts {
+        var keys: [Key: Count] = [:]
+        var viewers: [String: Count] = [:]
+    }
+
+    private let counts = Mutex(Counts())
 
     /// True when this refusal gets an entry of its own.
     func isSingle(_ key: Key, now: Instant) -> Bool {
         counts.withLock { counts in
-            var count = counts[key] ?? Count(since: now, last: now)
+            var viewer = counts.viewers[key.viewer] ?? Count(since: now, last: now)
+            if now >= viewer.since + Self.window { viewer = Count(since: now, last: now) }
+            var count = counts.keys[key] ?? Count(since: now, last: now)
             count.seen += 1
             count.last = now
-            counts[key] = count
-            return count.seen <= Self.single
+            let isSingle = count.written < Self.single && viewer.written < Self.singlePerViewer
+            if isSingle {
+                count.written += 1
+                viewer.written += 1
+            }
+            counts.keys[key] = count
+            counts.viewers[key.viewer] = viewer
+            return isSingle
         }
     }
 
     /// What has to be written in sums; windows that are over are forgotten. With `all` also those that still run.
     func drain(now: Instant, all: Bool = false) -> [(key: Key, count: Int, last: Instant)] {
         counts.withLock { counts in
-            let over = counts.filter { all || now >= $0.value.since + Self.window }
-            for key in over.keys { counts[key] = nil }
+            let over = counts.keys.filter { all || now >= $0.value.since + Self.window }
+            for key in over.keys { counts.keys[key] = nil }
+            for viewer in counts.viewers where now >= viewer.value.since + Self.window {
+                counts.viewers[viewer.key] = nil
+            }
             return over.filter { $0.value.unwritten > 0 }.map { ($0.key, $0.value.unwritten, $0.value.last) }
         }
     }

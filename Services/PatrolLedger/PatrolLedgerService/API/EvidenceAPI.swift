@@ -17,7 +17,7 @@ struct EvidenceAPI: Sendable {
     private struct ReasonBody: Codable, Sendable { var reason: String? }
 
     func declareAPI(_ routes: Routes) {
-        routes.get("/evidence/{evidence}", .read(.seeProblem)) { _, context in
+        routes.get("/evidence/{evidence}", .read(.seeProblem), options: .viewed) { _, context in
             try await answering {
                 let file = try await desk.evidenceFile(try context.id("evidence"), for: try context.caller())
                 return try Response.json(EvidenceFileView(file.evidence, custody: file.custody))
@@ -51,7 +51,7 @@ struct EvidenceAPI: Sendable {
     }
 
     func declarePages(_ routes: Routes) {
-        routes.get("/evidence/{evidence}/record", .read(.seeProblem)) { _, context in
+        routes.get("/evidence/{evidence}/record", .read(.seeProblem), options: .viewed) { _, context in
             try await answering { try await show(context, problem: nil) }
         }
         routes.post("/evidence/{evidence}/record", .action(.acceptRectification)) { request, context in

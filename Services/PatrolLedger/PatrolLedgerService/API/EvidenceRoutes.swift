@@ -55,10 +55,10 @@ struct EvidenceRoutes: Sendable {
     }
 
     func declareFiles(_ routes: Routes) {
-        routes.get("/evidence/{evidence}", .read(.seeProblem)) { request, context in
+        routes.get("/evidence/{evidence}", .read(.seeProblem), options: .viewed) { request, context in
             try await file(request, context, thumbnail: false)
         }
-        routes.get("/evidence/{evidence}/thumbnail", .read(.seeProblem)) { request, context in
+        routes.get("/evidence/{evidence}/thumbnail", .read(.seeProblem), options: .viewed) { request, context in
             try await file(request, context, thumbnail: true)
         }
     }

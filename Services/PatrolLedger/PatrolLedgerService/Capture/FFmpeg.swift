@@ -1,3 +1,4 @@
+import Attachments
 import Foundation
 import Subprocess
 
@@ -6,9 +7,25 @@ struct FFmpeg: Sendable {
     /// A name looked up in PATH, or an absolute path.
     var executable = "ffmpeg"
     var deadline: Duration = .seconds(15)
+    /// Processes at the same time, and captures that may wait for one.
+    private let slots = ProcessSlots(count: 4, waiting: 64)
 
-    /// Throws `Refusal` (unavailable) when ffmpeg fails or does not end in time.
+    init(executable: String = "ffmpeg", deadline: Duration = .seconds(15)) {
+        self.executable = executable
+        self.deadline = deadline
+    }
+
+    /// Throws `Refusal` (unavailable) when ffmpeg fails, does not end in time, or too many wait already.
     func run(_ arguments: [String]) async throws {
+        do {
+            try await slots.run { try await runNow(arguments) }
+        } catch is ProcessSlots.Full {
+            throw Refusal.unavailable(
+                "capture_busy", zh: "同时处理的画面太多，请稍后再试", en: "Too many pictures are being processed; try again")
+        }
+    }
+
+    private func runNow(_ arguments: [String]) async throws {
         let complaint = try await withThrowingTaskGroup(of: String?.self) { group in
             group.addTask { try await Self.complaint(executable: executable, arguments: arguments) }
             group.addTask {

@@ -23,7 +23,7 @@ struct CameraRoutes: Sendable {
     func declare(_ routes: Routes) {
         routes.get("/cameras/review", .read(.confirmAccess), use: showPending)
         routes.get("/cameras/{id}", .read(.confirmAccess), use: showCamera)
-        routes.get("/cameras/{id}/first-frame.jpg", .read(.confirmAccess), use: picture)
+        routes.get("/cameras/{id}/first-frame.jpg", .read(.confirmAccess), options: .viewed, use: picture)
         routes.post("/cameras/{id}/first-frame", .action(.confirmAccess), use: submitDecision)
         routes.get("/v1/cameras", .read(.seeRegister), use: documents)
         routes.get("/v1/cameras/export.csv", .read(.seeRegister), use: export)

@@ -7,7 +7,7 @@ struct StaffDataRoutes: Sendable {
     let data: StaffData
 
     func declare(_ routes: Routes) {
-        routes.get("/v1/me/data", .signedIn, options: RouteOptions(audit: .always), use: copy)
+        routes.get("/v1/me/data", .signedIn, options: .viewed, use: copy)
         routes.post("/v1/persons/{id}/erasure", .action(.manageAccounts), use: erase)
     }
 

@@ -178,7 +178,7 @@ struct DeskPages: Sendable {
     ) async throws -> FieldInput {
         let uploads = sent.files(field)
         guard uploads.isEmpty else {
-            return .list(try await files.accept(uploads, for: target.canteen, context).map(\.sha256))
+            return .list(try await files.accept(uploads, for: target.canteen, context).map(\.digest))
         }
         let content = target.head.flatMap { $0.working?.content ?? $0.published?.content }
         return .list(content?.values[field]?.files ?? [])

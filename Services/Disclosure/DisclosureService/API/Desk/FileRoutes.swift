@@ -12,7 +12,10 @@ struct FileRoutes: Sendable {
     let store: AttachmentStore
 
     private struct Accepted: Encodable {
-        let sha256: String
+        /// What an item refers to the file by.
+        let digest: String
+        /// The same, where it is a SHA-256.
+        let sha256: String?
         let mediaType: String
         let byteCount: Int
     }
@@ -24,7 +27,7 @@ struct FileRoutes: Sendable {
         routes.post("/api/canteens/{id}/files", .signedIn, options: options) { request, context in
             try await send(request, context)
         }
-        routes.get("/files/{sha256}", .public) { request, context in try await show(request, context) }
+        routes.get("/files/{digest}", .public) { request, context in try await show(request, context) }
     }
 
     /// Files of a form field, cleaned and stored for the canteen. Only then may an item refer to them.
@@ -62,13 +65,29 @@ struct FileRoutes: Sendable {
         return try .json(
             AcceptedFiles(
                 files: accepted.map {
-                    Accepted(sha256: $0.sha256, mediaType: $0.type.mediaType, byteCount: $0.byteCount)
+                    Accepted(
+                        digest: $0.digest, sha256: $0.digest.contains(":") ? nil : $0.digest,
+                        mediaType: $0.type.mediaType, byteCount: $0.byteCount)
                 }), status: .created)
     }
 
+    private struct View: Encodable {
+        let digest: String
+    }
+
+    /// Who looks at a file that is not public (a health certificate) is in the journal before the bytes leave; who looks
+    /// at a public one is nobody's business.
+    private func writeDownView(of digest: String, _ context: BrightContext) async throws {
+        try await commands.pool.transaction { transaction in
+            try await transaction.record(
+                "brightkitchen.disclosure.file.viewed.v1", subject: digest, data: View(digest: digest),
+                try context.eventContext(), occurredAt: context.now)
+        }
+    }
+
     private func show(_ request: Request, _ context: BrightContext) async throws -> Response {
-        let digest = context.parameters.get("sha256") ?? ""
-        guard digest.utf8.count == 64, let found = try await FileStore.find(digest, commands.pool) else {
+        let digest = context.parameters.get("digest") ?? ""
+        guard AttachmentStore.isDigest(digest), let found = try await FileStore.find(digest, commands.pool) else {
             throw Problem.notFound
         }
         if !found.isPublic {
@@ -77,6 +96,7 @@ struct FileRoutes: Sendable {
                 isOwn = try await CanteenRecord.find(id, commands.pool).map { context.mayHandleFiles(of: $0) } ?? false
             }
             guard isOwn else { throw Problem.notFound }
+            try await writeDownView(of: digest, context)
         }
         let tag = "\"\(digest.prefix(32))\""
         if EntityTag.isCurrent(tag, request) { return EntityTag.notModified(tag) }

@@ -19,11 +19,11 @@ struct MasterPages: Sendable {
 
     func declare(_ routes: Routes) {
         routes.get("/register", .signedIn, use: index)
-        routes.get("/register/{table}", .signedIn, use: list)
-        routes.get("/register/{table}/export.csv", .signedIn, use: export)
+        routes.get("/register/{table}", .signedIn, options: .viewed, use: list)
+        routes.get("/register/{table}/export.csv", .signedIn, options: .viewed, use: export)
         routes.get("/register/{table}/new", .signedIn, use: newForm)
         routes.post("/register/{table}", .signedIn, use: create)
-        routes.get("/register/{table}/rows/{row}", .signedIn, use: rowForm)
+        routes.get("/register/{table}/rows/{row}", .signedIn, options: .viewed, use: rowForm)
         routes.post("/register/{table}/rows/{row}", .signedIn, use: replace)
         routes.get("/register/{table}/import", .signedIn, use: importForm)
         routes.post(

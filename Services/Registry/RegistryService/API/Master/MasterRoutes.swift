@@ -18,12 +18,12 @@ struct MasterRoutes: Sendable {
 
     func declare(_ routes: Routes) {
         routes.get("/v1/register", .signedIn, use: tables)
-        routes.get("/v1/register/{table}", .signedIn, use: rows)
+        routes.get("/v1/register/{table}", .signedIn, options: .viewed, use: rows)
         routes.post("/v1/register/{table}", .signedIn, use: create)
-        routes.get("/v1/register/{table}/export.csv", .signedIn, use: export)
+        routes.get("/v1/register/{table}/export.csv", .signedIn, options: .viewed, use: export)
         routes.post(
             "/v1/register/{table}/import", .signedIn, options: RouteOptions(bodyLimit: Self.fileLimit), use: load)
-        routes.get("/v1/register/{table}/rows/{row}", .signedIn, use: row)
+        routes.get("/v1/register/{table}/rows/{row}", .signedIn, options: .viewed, use: row)
         routes.put("/v1/register/{table}/rows/{row}", .signedIn, use: replace)
     }
 

@@ -17,8 +17,8 @@ struct PeopleRoutes: Sendable {
     }
 
     func declare(_ routes: Routes) {
-        routes.get("/schools/{id}/people", .signedIn, use: show)
-        routes.get("/v1/schools/{id}/people", .signedIn, use: document)
+        routes.get("/schools/{id}/people", .signedIn, options: .viewed, use: show)
+        routes.get("/v1/schools/{id}/people", .signedIn, options: .viewed, use: document)
         routes.post("/schools/{id}/people/{person}/erase", .signedIn, use: submitErasure)
         routes.post("/v1/schools/{id}/people/{person}/erase", .signedIn, use: erase)
     }
