@@ -1,8 +1,7 @@
 import Crypto
 import Foundation
 
-/// Originals by their content: `<root>/sha256/ab/cd/<hash>`. Written once, read-only, never changed; removed only by the
-/// retention job, after its record is written.
+/// Originals by their content, wherever they lie: hashes before it stores and after it reads.
 struct EvidenceVault: Sendable {
     static let algorithm = "sha256"
 
@@ -20,65 +19,36 @@ struct EvidenceVault: Sendable {
         case altered(actual: String)
     }
 
-    let root: URL
+    let storage: any EvidenceStorage
 
-    init(root: URL) throws {
-        self.root = root
-        try FileManager.default.createDirectory(
-            at: root.appending(path: Self.algorithm, directoryHint: .isDirectory), withIntermediateDirectories: true)
-    }
-
-    /// Durable when it returns: the bytes are synced, renamed into place, and the folder is synced. The same bytes again
-    /// are the same file.
-    func store(_ bytes: Data) throws -> Sealed {
+    /// Durable when it returns. The same bytes again are the same file; a file that was altered is written anew.
+    func store(_ bytes: Data) async throws -> Sealed {
         let hash = Self.hexDigest(bytes)
-        let target = try url(hash)
         let sealed = Sealed(hash: hash, byteCount: bytes.count)
-        if FileManager.default.fileExists(atPath: target.path), try check(hash) == .intact { return sealed }
-        let folder = target.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let temporary = folder.appending(path: ".\(UUID().uuidString).part")
-        do {
-            try DurableFile.write(bytes, to: temporary, mode: 0o440)
-            try DurableFile.rename(temporary, to: target)
-        } catch {
-            if FileManager.default.fileExists(atPath: temporary.path) {
-                try FileManager.default.removeItem(at: temporary)
-            }
-            throw error
-        }
-        try DurableFile.sync(folder: folder)
-        try DurableFile.sync(folder: folder.deletingLastPathComponent())
+        let known = try await check(hash)
+        if known == .intact { return sealed }
+        try await storage.put(bytes, as: hash)
         return sealed
     }
 
     /// Only for evidence whose disposal is written down. Nothing happens when the file is gone already.
-    func remove(_ hash: String) throws {
-        let file = try url(hash)
-        guard FileManager.default.fileExists(atPath: file.path) else { return }
-        try FileManager.default.removeItem(at: file)
-        try DurableFile.sync(folder: file.deletingLastPathComponent())
+    func remove(_ hash: String) async throws {
+        try await storage.remove(hash)
     }
 
-    func bytes(_ hash: String) throws -> Data {
-        try Data(contentsOf: try url(hash))
+    func bytes(_ hash: String) async throws -> Data {
+        guard let bytes = try await storage.get(hash) else {
+            throw Refusal.unavailable(
+                "evidence_missing", zh: "证据原件不在存储中", en: "The original is not in the storage")
+        }
+        return bytes
     }
 
     /// Reads the file and hashes it again.
-    func check(_ hash: String) throws -> Integrity {
-        let file = try url(hash)
-        guard FileManager.default.fileExists(atPath: file.path) else { return .missing }
-        let actual = Self.hexDigest(try Data(contentsOf: file))
+    func check(_ hash: String) async throws -> Integrity {
+        guard let bytes = try await storage.get(hash) else { return .missing }
+        let actual = Self.hexDigest(bytes)
         return actual == hash ? .intact : .altered(actual: actual)
-    }
-
-    /// Throws for anything that is not 64 hex digits, so that a hash can never name a file outside the vault.
-    func url(_ hash: String) throws -> URL {
-        guard hash.utf8.count == 64, hash.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
-            throw Refusal.unavailable("bad_hash", zh: "证据摘要格式错误", en: "The digest is malformed")
-        }
-        return root.appending(path: Self.algorithm).appending(path: String(hash.prefix(2)))
-            .appending(path: String(hash.dropFirst(2).prefix(2))).appending(path: hash)
     }
 
     static func hexDigest(_ bytes: some DataProtocol) -> String {

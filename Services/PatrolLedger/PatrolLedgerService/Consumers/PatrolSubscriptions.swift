@@ -5,6 +5,6 @@ enum PatrolSubscriptions {
     static let all: [Subscription] = [
         .organs, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered, .camerasChanged,
         .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars, .accessOverdue,
-        .accessConnected, .accessCancelled,
+        .accessConnected, .accessCancelled, .completeness, .coverage, .feedbackReceived, .feedbackAnswered,
     ]
 }
