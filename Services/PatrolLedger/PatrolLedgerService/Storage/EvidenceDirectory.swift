@@ -56,7 +56,7 @@ struct EvidenceDirectory: EvidenceStorage {
                 for name in names where EvidenceDigest.isValid(name) {
                     if let hash, name <= hash { continue }
                     found.append(name)
-                    if found.count == evidenceListLength { return found }
+                    if found.count == EvidenceDigest.listLength { return found }
                 }
             }
         }

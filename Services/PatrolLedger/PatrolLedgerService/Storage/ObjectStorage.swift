@@ -93,7 +93,7 @@ final class ObjectStorage: EvidenceStorage {
 
     func list(after hash: String?) async throws -> [String] {
         var query = [
-            ("list-type", "2"), ("max-keys", String(evidenceListLength)),
+            ("list-type", "2"), ("max-keys", String(EvidenceDigest.listLength)),
             ("prefix", "\(prefix)\(EvidenceVault.algorithm)/"),
         ]
         if let hash { query.append(("start-after", try key(hash))) }
