@@ -140,7 +140,7 @@ struct AlertTests {
                 record(String(repeating: "[", count: 100_000)),
                 record(
                     #"{"version":1,"vendor":"simulator","product_version":"1","x":""#
-                        + String(repeating: "y", count: 262_144)),
+                        + String(repeating: "y", count: AlertReport.maximumBytes)),
                 report([("1", 1, "RAT", now)], vendor: "nobody"),
                 record(
                     #"{"version":1,"vendor":"simulator","product_version":"1.0","alerts":[1,{"id":"a b"},{"id":"x","gb_id":"44070399999999999999","at":"\#(now.rfc3339)","code":"RAT"},{"id":"y","gb_id":"\#(PatrolWorld.gbId(1))","at":"2026-11-23T09:00:00","code":"RAT"}],"readings":[{"sensor":"s","licence":"JY34407030000010","kind":"oven","at":"\#(now.rfc3339)","celsius":5}]}"#
