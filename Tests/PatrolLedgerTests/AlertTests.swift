@@ -140,7 +140,7 @@ struct AlertTests {
                 record(String(repeating: "[", count: 100_000)),
                 record(
                     #"{"version":1,"vendor":"simulator","product_version":"1","x":""#
-                        + String(repeating: "y", count: 262_144)),
+                        + String(repeating: "y", count: AlertReport.maximumBytes)),
                 report([("1", 1, "RAT", now)], vendor: "nobody"),
                 record(
                     #"{"version":1,"vendor":"simulator","product_version":"1.0","alerts":[1,{"id":"a b"},{"id":"x","gb_id":"44070399999999999999","at":"\#(now.rfc3339)","code":"RAT"},{"id":"y","gb_id":"\#(PatrolWorld.gbId(1))","at":"2026-11-23T09:00:00","code":"RAT"}],"readings":[{"sensor":"s","licence":"JY34407030000010","kind":"oven","at":"\#(now.rfc3339)","celsius":5}]}"#
@@ -227,6 +227,93 @@ struct AlertTests {
         let alert = try #require(report.alerts.first)
         #expect(
             codes.code(vendor: report.vendor, version: report.productVersion, vendorCode: alert.code)?.code == "rodent")
+        #expect(codes.fault(try .builtIn()) == nil)
+    }
+
+    private static let jpeg = Data([0xff, 0xd8, 0xff, 0xe0] + Array("a picture of a rat".utf8))
+
+    private func pictured(
+        _ id: String, code: String = "614", picture: String, at: Instant, clip: String = "",
+        vendor: String = "gat1400-kitchen"
+    ) -> InboundRecord {
+        record(
+            #"{"version":1,"vendor":"\#(vendor)","product_version":"3.1","alerts":[{"id":"\#(id)","gb_id":"\#(PatrolWorld.gbId(1))","#
+                + #""at":"\#(at.rfc3339)","code":"\#(code)","picture":"\#(picture)"\#(clip)}]}"#)
+    }
+
+    /// The vendor's picture is evidence from the moment it comes; the school hears of it when a person has confirmed.
+    @Test func thePictureOfAnAlertIsEvidence() async throws {
+        try await PatrolWorld.run(environment: ["ALERT_VENDORS": "gat1400-kitchen=440703"]) { world in
+            let now = world.client.clock.now()
+            let clip =
+                #","clip":{"from":"\#((now - .seconds(20)).rfc3339)","to":"\#((now + .seconds(10)).rfc3339)"}"#
+            let report = pictured("p-1", picture: Self.jpeg.base64EncodedString(), at: now, clip: clip)
+            for _ in 0..<2 { try await world.service.alerts.take([report]) }
+            let alert = try #require(try await alerts(world, as: TestPersons.station).first)
+            #expect(alert.code == "rodent" && alert.picture == "kept" && alert.clipTo == now + .seconds(10))
+            let path = "/patrol/api/v1/alerts/\(alert.alertId)"
+            let one = try await world.client.get(path, as: TestPersons.station).json(AlertView.self)
+            let piece = try #require(one.evidence?.first)
+            #expect(one.evidence?.count == 1 && piece.hash == EvidenceVault.hexDigest(Self.jpeg))
+            let file = try await world.client.get(PatrolPaths.evidence(piece.evidenceId), as: TestPersons.station)
+            #expect(file.status == .ok && Data(file.body.readableBytesView) == Self.jpeg)
+            let hidden = try await world.client.get(PatrolPaths.evidence(piece.evidenceId), as: TestPersons.principal)
+            #expect(hidden.status == .notFound, "not before a person has looked")
+            #expect(try await world.events(EvidenceSealed.self).isEmpty)
+            let page = try await world.client.page("/patrol/alerts/\(alert.alertId)", as: TestPersons.station)
+            #expect(page.text.contains("厂商图片") && page.text.contains("不等于违规"))
+            #expect(page.text.contains("&amp;from=08:59&amp;to=09:00") || page.text.contains("&from=08:59&to=09:00"))
+
+            let answer = try await decide(world, alert.alertId, AlertDecision(outcome: .confirmed))
+            let problem = try #require(try answer.json(Answer.self).problemId)
+            #expect(try await world.events(EvidenceSealed.self).map(\.evidenceId) == [piece.evidenceId])
+            let found = try #require(try await world.events(ProblemFound.self).first)
+            #expect(found.problemId == problem && found.evidence.map(\.hash) == [piece.hash])
+            let shown = try await world.client.get(PatrolPaths.evidence(piece.evidenceId), as: TestPersons.principal)
+            #expect(shown.status == .ok, "the school may see what is held against it")
+            let night = try await EvidenceNight(desk: world.service.desk, logger: .quiet("night")).work()
+            #expect(night.failures.isEmpty && night.files == 1)
+        }
+    }
+
+    @Test func aPictureThatIsNoneIsCountedAndTheAlertIsTaken() async throws {
+        try await PatrolWorld.run(environment: ["ALERT_VENDORS": "gat1400-kitchen=440703,aliyun-vision=440703"]) {
+            world in
+            let now = world.client.clock.now()
+            let script = Data("<script>".utf8).base64EncodedString()
+            try await world.service.alerts.take([
+                pictured("p-1", picture: script, at: now),
+                pictured("p-2", code: "604", picture: "%%%", at: now),
+                pictured(
+                    "p-3", code: "head", picture: Self.jpeg.base64EncodedString(), at: now, vendor: "aliyun-vision"),
+                pictured("p-4", code: "chefcap", picture: script, at: now, vendor: "aliyun-vision"),
+                pictured("p-5", code: "new-class", picture: script, at: now, vendor: "aliyun-vision"),
+            ])
+            let all = try await alerts(world, as: TestPersons.station)
+            #expect(
+                Set(all.map { "\($0.code ?? "?") \($0.picture ?? "-")" }) == [
+                    "rodent refused", "phone refused", "no_cap kept", "? refused",
+                ])
+            let answer = try await world.client.get("/patrol/api/v1/alerts/statistics", as: TestPersons.station)
+            let statistics = try answer.json(AlertStatistics.self)
+            func count(_ vendor: String, _ reason: AlertRefusal) -> Int {
+                statistics.refused.first { $0.vendor == vendor && $0.reason == reason }?.refused ?? 0
+            }
+            #expect(count("gat1400-kitchen", .picture) == 2 && count("aliyun-vision", .notAnAlert) == 1)
+        }
+    }
+
+    /// The limits are those of GB 31654-2021: 0…8 °C, −12 °C and colder, above 60 °C.
+    @Test func temperatureRulesAreThoseOfTheStandard() throws {
+        let codes = try AlertCodes.builtIn()
+        let expected: [(String, [Double], [Double])] = [
+            ("refrigerated", [0, 8], [-0.1, 8.1]), ("sample_fridge", [0, 8], [-0.1, 8.1]),
+            ("frozen", [-12, -30], [-11.9]), ("hot_holding", [60.1, 95], [60, 8]),
+        ]
+        for (kind, good, bad) in expected {
+            let rule = try #require(codes.temperature(kind))
+            #expect(good.allSatisfy(rule.allows) && !bad.contains(where: rule.allows), "\(kind)")
+        }
         #expect(codes.fault(try .builtIn()) == nil)
     }
 }

@@ -1,3 +1,4 @@
+import Calendar
 import Contracts
 import Foundation
 import TestSupport
@@ -79,5 +80,67 @@ struct AssessmentTests {
     @Test func aCellNeverStartsAFormula() {
         #expect(CSVText.cell("=cmd()") == "'=cmd()" && CSVText.cell("a\"b,c") == "\"a\"\"b,c\"")
         #expect(CSVText.cell("示例") == "示例")
+    }
+
+    /// Facts of disclosure, registry and parent access, by their events; the school sees its own and nobody else's.
+    @Test func factsOfTheOtherServicesAreCountedAndShownToTheSchool() async throws {
+        try await PatrolWorld.run(canteens: 2) { world in
+            func at(_ text: String) throws -> Instant { try #require(Instant(rfc3339: text)) }
+            let canteen = world.canteenId(1)
+            let all = DisclosureCategory.allCases
+            try await world.receive(
+                CompletenessChanged(
+                    canteenId: canteen, present: Array(all.prefix(6)), missing: Array(all.dropFirst(6))),
+                at: try at("2026-09-10T10:00:00+08:00"))
+            // After the period: it does not count in it.
+            try await world.receive(
+                CompletenessChanged(canteenId: canteen, present: all, missing: []),
+                at: try at("2026-11-20T10:00:00+08:00"))
+            for (id, kind) in [("f-1", FeedbackKind.complaint), ("f-2", .praise)] {
+                try await world.receive(
+                    FeedbackReceived(
+                        feedbackId: FeedbackID(rawValue: id), canteenId: canteen, schoolId: TestPersons.school,
+                        kind: kind,
+                        receivedAt: try at("2026-10-12T10:00:00+08:00")))
+            }
+            try await world.receive(
+                FeedbackAnswered(
+                    feedbackId: FeedbackID(rawValue: "f-2"), canteenId: canteen, schoolId: TestPersons.school,
+                    answeredAt: try at("2026-10-13T10:00:00+08:00")))
+            let first = try await world.client.get(
+                "/patrol/api/v1/assessment-facts?from=2026-09-01&to=2026-11-15", as: TestPersons.county
+            ).json(AssessmentContent.self)
+            let counts = try #require(first.canteens.first { $0.canteenId == canteen }).counts
+            #expect(counts.disclosurePresent == 6 && counts.disclosureOwed == all.count)
+            #expect(counts.complaints == 1 && counts.feedbackAnswered == 1 && counts.complaintsConfirmed == 0)
+            let other = try #require(first.canteens.first { $0.canteenId == world.canteenId(2) }).counts
+            #expect(other.disclosurePermille == nil, "nothing was told of it: unknown, not 0 %")
+
+            let own = try await world.client.get(
+                "/patrol/api/v1/own-assessment-facts?period=2026-2027-1", as: TestPersons.principal)
+            #expect(own.status == .ok, "\(own.text)")
+            let facts = try own.json(OwnAssessmentFacts.self)
+            #expect(facts.canteens.map(\.canteenId) == [canteen])
+            #expect(facts.firstDay.iso == "2026-09-01" && facts.lastDay.iso == "2027-01-31")
+            #expect(facts.canteens.first?.counts.disclosurePermille == 1000)
+            let page = try await world.client.page("/patrol/school/assessment", as: TestPersons.principal)
+            #expect(page.status == .ok && page.text.contains("不排名、不评级") && !page.text.contains("示例小学2"))
+            let wrong = try await world.client.get(
+                "/patrol/api/v1/own-assessment-facts?period=2026-2028-1", as: TestPersons.principal)
+            #expect(wrong.status == .unprocessableContent && wrong.problemCode == "not_a_period")
+            let officer = try await world.client.get("/patrol/api/v1/own-assessment-facts", as: TestPersons.county)
+            #expect(officer.status == .forbidden)
+        }
+    }
+
+    @Test func termsFollowEachOtherWithoutAGap() throws {
+        let today = try PatrolWorld.day("2027-01-15")
+        let presets = AssessmentPeriod.presets(today)
+        #expect(presets.map(\.code) == ["2026-2027-1", "2025-2026-2", "2025-2026-1", "2027", "2026"])
+        #expect(try PatrolWorld.day("2027-02-01") == AssessmentPeriod(code: "2026-2027-2")?.firstDay)
+        #expect(AssessmentPeriod.presets(try PatrolWorld.day("2027-09-01")).first?.code == "2027-2028-1")
+        for code in ["2026-2027-3", "26", "2026-2027", "2026-2028-1", "", "2026-2027-01"] {
+            #expect(AssessmentPeriod(code: code) == nil, "\(code)")
+        }
     }
 }

@@ -66,7 +66,7 @@ struct EvidenceTests {
                 let file = try await world.client.get(view.file, as: TestPersons.station)
                 #expect(file.status == .ok && file.headers[.cacheControl] == "private, no-store")
                 #expect(EvidenceVault.hexDigest(Data(file.body.readableBytesView)) == view.hash)
-                let stored = try world.service.desk.vault.url(view.hash)
+                let stored = try world.evidenceFile(view.hash)
                 let mode = try FileManager.default.attributesOfItem(atPath: stored.path)[.posixPermissions] as? Int
                 #expect((mode ?? 0o777) & 0o222 == 0, "originals are read-only")
             }
@@ -119,7 +119,7 @@ struct EvidenceTests {
             try await desk.record(evidence, patrol: patrol, by: caller)
             let verifier = EvidenceVerifier(pool: world.client.pool, vault: desk.vault, clock: world.client.clock)
             #expect(try await verifier.verify().failures.isEmpty)
-            let url = try desk.vault.url(evidence.hash)
+            let url = try world.evidenceFile(evidence.hash)
             var bytes = try Data(contentsOf: url)
             bytes[bytes.startIndex + 100] ^= 1
             try FileManager.default.removeItem(at: url)

@@ -49,7 +49,7 @@ extension PatrolWorld {
     /// A sealed still without a camera: the bytes do not matter to what happens to it afterwards.
     func sealStill(_ number: Int, in patrol: PatrolID, bytes: String) async throws -> EvidenceRecord {
         let caller = caller(TestPersons.station)
-        let sealed = try service.desk.vault.store(Data(bytes.utf8))
+        let sealed = try await service.desk.vault.store(Data(bytes.utf8))
         let evidence = EvidenceRecord(
             evidenceId: .new(), kind: .still, canteenId: canteenId(number),
             schoolId: number == 1 ? TestPersons.school : SchoolID("school-\(number)"), patrolId: patrol, zone: .z3,
@@ -78,5 +78,12 @@ extension PatrolWorld {
         try await client.pool.query("SELECT data FROM journal WHERE type = \(E.type) ORDER BY position") { row in
             try EventJSON.decode(E.self, from: try row["data"] as [UInt8])
         }
+    }
+}
+
+extension PatrolWorld {
+    /// Where the original lies on the disk.
+    func evidenceFile(_ hash: String) throws -> URL {
+        try #require(service.desk.vault.storage as? EvidenceDirectory).url(hash)
     }
 }

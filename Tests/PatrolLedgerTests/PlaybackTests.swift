@@ -78,4 +78,35 @@ struct PlaybackTests {
             #expect(try await world.client.page(page, as: station).text.contains("已查看的回放"))
         }
     }
+
+    /// What no recorder holds any more is gone, and the answer says what there is.
+    @Test func aRecordingOlderThanItIsKeptIsGone() async throws {
+        try await PatrolWorld.run(environment: ["RECORDING_DAYS": "15"]) { world in
+            let station = TestPersons.station
+            let patrol = try await world.open([1], as: station)
+            let path = "/patrol/api/v1/patrols/\(patrol)/playbacks"
+            func shortfall(_ day: String, recorded: Int) throws -> CoverageBelowMinimum {
+                CoverageBelowMinimum(
+                    cameraId: world.cameraId(1), canteenId: world.canteenId(1), schoolId: TestPersons.school,
+                    divisionCode: "440703", day: try #require(LocalDate(iso: day)), shortfall: .day,
+                    recordedSeconds: recorded, operatingSeconds: 86_400, gaps: 2, windowDays: 15,
+                    windowRecordedSeconds: 1, windowOperatingSeconds: 2, minimumPermille: 950)
+            }
+            try await world.receive(try shortfall("2026-11-18", recorded: 0))
+            try await world.receive(try shortfall("2026-11-20", recorded: 3600))
+            func ask(_ day: String) async throws -> TestResponse {
+                try await world.client.post(
+                    path, as: station,
+                    json: Body(from: "\(day)T07:00:00+08:00", to: "\(day)T07:10:00+08:00", reason: "complaint"))
+            }
+            let old = try await ask("2026-11-07")
+            #expect(old.status == .gone && old.problemCode == "recording_expired")
+            #expect(old.text.contains("2026-11-08") && old.text.contains("2026-11-20"), "earliest day and gaps")
+            let empty = try await ask("2026-11-18")
+            #expect(empty.status == .gone && empty.problemCode == "not_recorded")
+            #expect(try await world.client.pool.views(of: patrol).isEmpty, "nothing was written")
+            #expect(try await ask("2026-11-20").status == .created)
+            #expect(try await ask("2026-11-08").status == .created)
+        }
+    }
 }

@@ -14,7 +14,7 @@ struct RuleTests {
     init() throws {
         rules = try .builtIn()
         checklist = try .builtIn()
-        var settings = PatrolLedgerSettings(liveDirectory: "", evidenceDirectory: "", ffmpeg: "ffmpeg")
+        var settings = PatrolLedgerSettings(liveDirectory: "", evidence: .directory(""), ffmpeg: "ffmpeg")
         settings.workdaysDirectory = PatrolWorld.workdays
         calendar = try settings.calendar()
     }

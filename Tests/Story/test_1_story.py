@@ -71,8 +71,9 @@ def watch_and_submit(officer, violation=None, capture=()):
     )
     fill_sheet(page, violation)
     officer.see(f"zone-{violation or 'ok'}")
-    page.click("button[name=do][value=submit]")
-    page.wait_for_load_state()
+    # The script sends it and then leaves the page: what is under way must not be cut off by the next step.
+    with page.expect_navigation():
+        page.click("button[name=do][value=submit]")
 
 
 def test_the_officer_sees_what_is_due(officer):

@@ -15,7 +15,7 @@ stack_test() {
     if swift test --help-hidden 2>/dev/null | grep -- --experimental-maximum-parallelization-width >/dev/null; then
         width=(--experimental-maximum-parallelization-width 8)
     fi
-    BRIGHT_KITCHEN_BIN=$BIN swift test --skip-build --scratch-path "$BUILD" "${width[@]}" 2>&1 | tee "$log" | show_progress || failures=1
+    BRIGHT_KITCHEN_BIN=$BIN TEST_PYTHON=$STATE/venv/bin/python swift test --skip-build --scratch-path "$BUILD" "${width[@]}" 2>&1 | tee "$log" | show_progress || failures=1
     run_peer_tests || failures=1
     run_browser_tests || failures=1
     report_totals "$failures"

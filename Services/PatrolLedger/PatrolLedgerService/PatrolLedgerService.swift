@@ -24,6 +24,9 @@ public struct PatrolLedgerService: BrightService {
             Migration(name: "V040_rules", bytes: PackageResources.V040_rules_sql),
             Migration(name: "V041_alerts", bytes: PackageResources.V041_alerts_sql),
             Migration(name: "V042_playback", bytes: PackageResources.V042_playback_sql),
+            Migration(name: "V050_storage", bytes: PackageResources.V050_storage_sql),
+            Migration(name: "V051_facts", bytes: PackageResources.V051_facts_sql),
+            Migration(name: "V052_alert_evidence", bytes: PackageResources.V052_alert_evidence_sql),
             Migration(name: "V055_licence_optional", bytes: PackageResources.V055_licence_optional_sql),
         ], bundle: .module,
         openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
@@ -31,8 +34,8 @@ public struct PatrolLedgerService: BrightService {
     public static func settings(_ reader: SettingsReader) -> PatrolLedgerSettings { .read(reader) }
     public static var commands: [any ParsableCommand.Type] {
         [
-            VerifyEvidenceCommand.self, VerifyExportCommand.self, WitnessCommand.self, SimulateAlertsCommand.self,
-            VoidNumbersCommand.self,
+            VerifyEvidenceCommand.self, VerifyExportCommand.self, CopyEvidenceCommand.self, WitnessCommand.self,
+            SimulateAlertsCommand.self, VoidNumbersCommand.self,
         ]
     }
 
@@ -40,7 +43,7 @@ public struct PatrolLedgerService: BrightService {
     public static func ownFailures(
         _ runtime: ServiceRuntime, _ settings: PatrolLedgerSettings
     ) async throws -> [String] {
-        let vault = try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true))
+        let vault = try settings.vault(runtime)
         return try await EvidenceVerifier(pool: runtime.pool, vault: vault, clock: runtime.clock).verify().failures.map(
             \.description)
     }
@@ -55,11 +58,12 @@ public struct PatrolLedgerService: BrightService {
     public init(runtime: ServiceRuntime, settings: PatrolLedgerSettings) async throws {
         self.runtime = runtime
         witnesses = WitnessBook(keys: settings.witnessKeys)
+        let vault = try settings.vault(runtime)
         let book = RuleBook(builtIn: try settings.rules())
         approvals = Approvals(runtime, kinds: [RuleApproval.make(book)])
         alerts = AlertIntake(
             pool: runtime.pool, clock: runtime.clock, codes: settings.alertCodes, vendors: settings.alertVendors,
-            logger: runtime.logger)
+            vault: vault, logger: runtime.logger)
         let calendar = try settings.calendar()
         let ffmpeg = FFmpeg(executable: settings.ffmpeg)
         desk = PatrolDesk(
@@ -69,8 +73,7 @@ public struct PatrolLedgerService: BrightService {
                 liveDirectory: URL(fileURLWithPath: settings.liveDirectory, isDirectory: true), ffmpeg: ffmpeg,
                 clock: runtime.clock),
             photographs: PhotographIntake(ffmpeg: ffmpeg),
-            vault: try EvidenceVault(root: URL(fileURLWithPath: settings.evidenceDirectory, isDirectory: true)),
-            selfCheckRules: try .builtIn())
+            vault: vault, selfCheckRules: try .builtIn(), recordingDays: settings.recordingDays)
         weekCloser = WeekCloser(
             pool: runtime.pool, clock: runtime.clock, book: book, calendar: calendar, logger: runtime.logger)
     }
@@ -128,7 +131,8 @@ public struct PatrolLedgerService: BrightService {
             ReadinessCheck("rules") {
                 guard desk.book.isLoaded else { throw NotReady("the approved rule versions are not read yet") }
                 return desk.rules.id
-            }
+            },
+            ReadinessCheck("evidence storage") { try await desk.vault.storage.check() },
         ]
     }
     public var figures: [DomainFigure] { PatrolFigures.all }

@@ -8,8 +8,19 @@ import ServiceKit
 public struct PatrolLedgerSettings: Sendable {
     /// `VIDEO_LIVE_DIR`: `<gb_id>/index.m3u8` of every live camera.
     var liveDirectory: String
-    /// `EVIDENCE_DIR`: originals by their content; made when it does not exist.
-    var evidenceDirectory: String
+    /// Where originals lie: `EVIDENCE_STORAGE`, and what belongs to each kind.
+    enum Evidence: Hashable, Sendable {
+        /// `EVIDENCE_DIR`: a folder; made when it does not exist.
+        case directory(String)
+        case objects(ObjectStorageSettings)
+    }
+
+    private enum StorageKind: String, CaseIterable {
+        case directory
+        case objects = "s3"
+    }
+
+    var evidence: Evidence
     /// `WORKDAYS_DIR`: `YYYY.json`, the yearly holiday notices. Without it no year is known.
     var workdaysDirectory: String?
     /// `PATROL_MINIMUM_VIEW_SECONDS`: how long a zone must be watched; absent = the rule set's 30.
@@ -20,20 +31,40 @@ public struct PatrolLedgerSettings: Sendable {
     var alertVendors = AlertVendors()
     /// `ALERT_CODES`: a file in place of the built-in code table.
     var alertCodes = AlertCodes(version: "", codes: [], vendors: [], temperatures: [])
+    /// `RECORDING_DAYS`: days that recorders keep recordings (at least 15, art 9; 30 under the regulation of 2025).
+    var recordingDays = 30
     /// `FFMPEG`: name or path.
     var ffmpeg: String
 
     static func read(_ reader: SettingsReader) -> PatrolLedgerSettings {
         var settings = PatrolLedgerSettings(
             liveDirectory: reader.string("VIDEO_LIVE_DIR", allowed: "the folder of the live streams"),
-            evidenceDirectory: reader.string("EVIDENCE_DIR", allowed: "a folder for evidence"),
+            evidence: evidence(reader),
             workdaysDirectory: reader.optionalString("WORKDAYS_DIR"),
             minimumViewSeconds: reader.optionalString("PATROL_MINIMUM_VIEW_SECONDS") == nil
                 ? nil : reader.integer("PATROL_MINIMUM_VIEW_SECONDS", in: 1...3600),
             alertVendors: alertVendors(reader), alertCodes: alertCodes(reader),
             ffmpeg: reader.string("FFMPEG", default: "ffmpeg"))
         settings.witnessKeys = witnessKeys(reader)
+        settings.recordingDays = reader.integer("RECORDING_DAYS", default: 30, in: 15...3650)
         return settings
+    }
+
+    private static func evidence(_ reader: SettingsReader) -> Evidence {
+        if reader.choice("EVIDENCE_STORAGE", default: StorageKind.directory) == .objects {
+            return .objects(ObjectStorageSettings.read(reader))
+        }
+        return .directory(reader.string("EVIDENCE_DIR", allowed: "a folder for evidence"))
+    }
+
+    func vault(_ runtime: ServiceRuntime) throws -> EvidenceVault {
+        switch evidence {
+        case .directory(let path):
+            EvidenceVault(storage: try EvidenceDirectory(root: URL(fileURLWithPath: path, isDirectory: true)))
+        case .objects(let settings):
+            EvidenceVault(
+                storage: try ObjectStorage(settings, clock: runtime.clock, logger: runtime.logger))
+        }
     }
 
     private static func alertVendors(_ reader: SettingsReader) -> AlertVendors {
@@ -57,7 +88,7 @@ public struct PatrolLedgerSettings: Sendable {
                 reader.fail("ALERT_CODES", value: path, allowed: "a code table without a wrong \(fault)")
             }
         } catch {
-            reader.fail("ALERT_CODES", value: path, allowed: "a JSON file in the shape of alert-codes-1.json")
+            reader.fail("ALERT_CODES", value: path, allowed: "a JSON file in the shape of alert-codes-2.json")
         }
         return codes
     }

@@ -9,15 +9,15 @@ struct VerifyEvidenceCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandRun.with(PatrolLedgerService.self) { setup in
-            let vault = try EvidenceVault(
-                root: URL(fileURLWithPath: setup.settings.evidenceDirectory, isDirectory: true))
+            let settings = setup.settings
             let report = try await setup.withPool { runtime in
-                try await EvidenceVerifier(pool: runtime.pool, vault: vault, clock: runtime.clock).verify()
+                let vault = try settings.vault(runtime)
+                return try await EvidenceVerifier(pool: runtime.pool, vault: vault, clock: runtime.clock).verify()
             }
             for failure in report.failures { CommandRun.print("FAILED \(failure.description)") }
             CommandRun.print(
-                "patrol-ledger: \(report.files) evidence files, \(report.entries) ledger entries, \(report.failures.count) failures"
-            )
+                "patrol-ledger: \(report.files) evidence files, \(report.entries) ledger entries, \(report.failures.count) failures, "
+                    + "\(report.unrecorded) files without a record")
             if !report.failures.isEmpty { throw ExitCode(1) }
         }
     }

@@ -14,6 +14,15 @@
     const skew = say.now ? Date.parse(say.now) - Date.now() : 0;
     let timer = null;
     let pending = null; // what is being sent: its button, key and time stay the same until the server has answered
+    // Other scripts of the page read on the form: data-edited-at, when it was last filled in (RFC 3339, the server's clock);
+    // data-is-sending while `pending` waits for its answer; data-is-restored. They tell with the event bk:stored that the
+    // server has a draft of everything typed.
+    function now() { return localTime(new Date(Date.now() + skew)); }
+    function setPending(value) {
+      pending = value;
+      if (value) say.isSending = "yes";
+      else delete say.isSending;
+    }
 
     function tell(text) {
       if (!status) return;
@@ -25,7 +34,7 @@
     }
     function keep() {
       try {
-        localStorage.setItem(key, JSON.stringify({ values: values(), pending }));
+        localStorage.setItem(key, JSON.stringify({ values: values(), editedAt: say.editedAt, pending }));
       } catch { /* storage is full or forbidden */ }
     }
     function forget() {
@@ -72,15 +81,16 @@
       action.name = "do";
       action.value = pending.action;
       form.append(action);
-      pending = null;
+      setPending(null);
       keep();
       form.submit();
     }
 
     form.addEventListener("input", () => {
+      say.editedAt = now();
       // Another content is another command: it gets its own key and its own time.
       if (pending) {
-        pending = null;
+        setPending(null);
         clearTimeout(timer);
         field("_form").value = newKey();
         field("entered_at").value = "";
@@ -93,7 +103,7 @@
       if (button && button.dataset.chooseAll) return;
       event.preventDefault();
       delete form.dataset.sent; // session.js guards native submissions; here the key does
-      if (!pending) pending = { key: field("_form").value, action, enteredAt: localTime(new Date(Date.now() + skew)) };
+      if (!pending) setPending({ key: field("_form").value, action, enteredAt: say.editedAt || now() });
       keep();
       send();
     });
@@ -105,14 +115,16 @@
       });
     }
     window.addEventListener("online", send);
+    form.addEventListener("bk:stored", () => { if (!pending) forget(); });
 
     // What did not reach the server comes back, with its key: sending it twice changes nothing.
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
     if (kept && Array.isArray(kept.values) && !document.querySelector("[role=alert]")) {
-      for (const choice of form.querySelectorAll("input[type=radio], input[type=checkbox]")) choice.checked = false;
+      for (const choice of form.querySelectorAll("input[type=radio]:enabled, input[type=checkbox]:enabled")) choice.checked = false;
       for (const [name, value] of kept.values) {
         for (const target of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+          if (target.matches(":disabled")) continue;
           if (target.type === "radio" || target.type === "checkbox") {
             if (target.value === value) target.checked = true;
           } else {
@@ -120,7 +132,9 @@
           }
         }
       }
-      pending = kept.pending;
+      setPending(kept.pending);
+      if (kept.editedAt) say.editedAt = kept.editedAt;
+      say.isRestored = "yes";
       tell(say.restored);
       if (pending) send();
     }

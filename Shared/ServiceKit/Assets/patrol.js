@@ -1,5 +1,5 @@
-// The patrol workplace: proves viewing by a sign of life every 5 s, captures without leaving the page, and keeps what was
-// typed, on the server and, while the connection is away, on this device. Without this script the forms do the same.
+// The patrol workplace: proves viewing by a sign of life every 5 s, captures without leaving the page, and saves what was
+// typed as a draft; offline.js keeps it while the connection is away. Without these scripts the forms do the same.
 "use strict";
 (() => {
   const form = document.querySelector("[data-patrol-sheet]");
@@ -9,7 +9,6 @@
   const camera = form.querySelector("input[name=camera]");
   const heartbeatInterval = 5000;
   const saveDelay = 1500;
-  const key = `bk-sheet:${form.getAttribute("action")}`;
 
   function post(path, body) {
     return fetch(path, {
@@ -95,12 +94,12 @@
     });
   }
 
-  // What was typed: kept on this device at once, sent to the server as a draft after a short pause.
+  // What was typed: offline.js keeps it on this device; here it is sent to the server as a draft after a short pause.
   const saveStatus = form.querySelector("[data-save-status]");
   let timer = null;
-  let leaving = false;
-  function entries() {
-    return [...new FormData(form)].filter(([name]) => /^[a-z]\./.test(name));
+  function tell(text) {
+    saveStatus.textContent = text;
+    saveStatus.hidden = text === "";
   }
   function findings() {
     const rows = new Map();
@@ -108,8 +107,8 @@
       const code = row.id.slice(2);
       rows.set(code, { code, evidence_ids: [] });
     }
-    for (const [name, value] of entries()) {
-      const row = rows.get(name.slice(2));
+    for (const [name, value] of new FormData(form)) {
+      const row = /^[a-z]\./.test(name) && rows.get(name.slice(2));
       if (!row || value === "") continue;
       switch (name[0]) {
         case "r": row.result = value; break;
@@ -121,73 +120,47 @@
     }
     return [...rows.values()];
   }
-  function keep() {
-    try { localStorage.setItem(key, JSON.stringify(entries())); } catch { /* storage is full or forbidden */ }
-  }
-  function forget() {
-    try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
-  }
-  const sent = `${key}:sent`;
   async function save() {
     timer = null;
-    if (leaving) return;
+    if (say.isSending) return;
     if (say.submitted) {
       // A submitted sheet is changed only by submitting it again: what is typed waits on this device.
-      saveStatus.textContent = say.resubmit;
+      tell(say.resubmit);
       return;
     }
-    saveStatus.textContent = say.saving;
+    tell(say.saving);
     const path = form.getAttribute("action").split("#")[0].replace("/patrol/patrols/", "/patrol/api/v1/patrols/");
     try {
       const answer = await fetch(path, {
         method: "PUT", credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token },
-        body: JSON.stringify({ findings: findings() }),
+        body: JSON.stringify({ findings: findings(), entered_at: say.editedAt }),
       });
       if (answer.ok) {
-        forget();
-        saveStatus.textContent = say.saved;
+        // Something typed meanwhile is still only here.
+        if (timer === null) form.dispatchEvent(new Event("bk:stored"));
+        tell(say.saved);
+      } else if (answer.status >= 500) {
+        throw new Error("try again");
       } else {
         const body = await answer.json();
-        saveStatus.textContent = body.detail || say.offline;
+        tell(body.detail || say.offline);
       }
     } catch {
-      saveStatus.textContent = say.offline;
-      timer = setTimeout(save, 5000);
+      tell(say.offline);
+      if (timer === null) timer = setTimeout(save, 5000);
     }
   }
   form.addEventListener("input", () => {
-    keep();
     clearTimeout(timer);
     timer = setTimeout(save, saveDelay);
   });
   form.addEventListener("submit", () => {
-    leaving = true;
     clearTimeout(timer);
-    try { localStorage.setItem(sent, "yes"); } catch { /* storage is full or forbidden */ }
+    timer = null;
   });
-
-  // What did not reach the server last time comes back, unless the zone was submitted since.
-  let kept = null;
-  try {
-    if (say.submitted && localStorage.getItem(sent)) forget();
-    localStorage.removeItem(sent);
-  } catch { /* nothing was kept */ }
-  try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
-  if (Array.isArray(kept)) {
-    for (const [name, value] of kept) {
-      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.disabled) continue;
-        if (field.type === "radio" || field.type === "checkbox") {
-          if (field.value === value) field.checked = true;
-        } else {
-          field.value = value;
-        }
-      }
-    }
-    saveStatus.textContent = say.restored;
-    timer = setTimeout(save, saveDelay);
-  }
+  window.addEventListener("online", () => { if (timer !== null) { clearTimeout(timer); save(); } });
+  if (say.isRestored && !say.isSending) timer = setTimeout(save, saveDelay);
 
   // Keys: work through the checklist without the mouse. Active only while the focus is in the workplace and not in a text
   // field (WCAG 2.1.4), never together with Ctrl, Alt or Meta, except Ctrl+Enter, which submits the zone.

@@ -34,8 +34,11 @@ struct AlertAPI: Sendable {
         }
         routes.get("/alerts/{alert}", .read(.seeProblem)) { _, context in
             try await answering {
-                try Response.json(
-                    AlertView(try await desk.readAlert(try context.id("alert"), for: try context.caller())))
+                let id: AlertID = try context.id("alert")
+                let caller = try context.caller()
+                var view = AlertView(try await desk.readAlert(id, for: caller))
+                view.evidence = try await desk.pictures(of: id, for: caller).map(\.reference)
+                return try Response.json(view)
             }
         }
         routes.post("/alerts/{alert}/decision", .action(.runPatrol)) { request, context in

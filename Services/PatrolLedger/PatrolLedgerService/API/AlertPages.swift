@@ -115,6 +115,19 @@ struct AlertPages: Sendable {
             model["live"] = "/video/open/\(camera)?reason=routine&ref=\(alert.alertId)"
             model["playback"] = "/parent/playback?camera=\(camera)&day=\(LocalDate(alert.lastAt).iso)"
         }
+        if alert.cameraId != nil, let from = alert.clipFrom, let to = alert.clipTo {
+            model["clip"] = "\(DisplayTime.millisecond(from)) – \(DisplayTime.millisecond(to))"
+            if let path = model["playback"] as? String {
+                let span = [from, to].map { String(DisplayTime.minute($0).suffix(5)) }
+                model["playback"] = "\(path)&from=\(span[0])&to=\(span[1])&reason=patrol&reference=\(alert.alertId)"
+            }
+        }
+        let pictures = try await desk.pictures(of: alert.alertId, for: try context.caller())
+        model["pictures"] = pictures.map { models.evidence($0, context) }
+        model["pictureFault"] = alert.picture.flatMap {
+            $0 == "kept" ? nil : models.text("patrol.alerts.picture_\($0)", context)
+        }
+        model["isPhenomenon"] = alert.code.flatMap { desk.alertCodes.code($0) }?.names == .phenomenon
         model["decidedAt"] = alert.decidedAt.map(DisplayTime.minute)
         model["decidedBy"] = alert.decidedBy.map { models.person($0, context) }
         model["reason"] = alert.reason

@@ -93,29 +93,37 @@ struct LedgerPages: Sendable {
             "licence": canteen.licenceNumber ?? models.text("patrol.ledger.no_licence", context),
             "counts": canteen.counts,
             "isDark": canteen.allCamerasWithoutSignal,
-            "zones": canteen.zones.map { zone -> [String: Any] in
-                [
-                    "name": models.pages.label(zone.zone, context), "seconds": zone.viewedSeconds,
-                    "isSubmitted": zone.submitted,
-                    "items": zone.items.map { item -> [String: Any] in
-                        var model: [String: Any] = [
-                            "code": item.code, "text": models.itemText(item.code, context),
-                            "result": models.text("patrol.result.\(item.result.rawValue)", context),
-                            "style": item.result == .ok ? "ok" : item.result == .violation ? "error" : "",
-                            "evidence": item.evidence.map { evidence -> [String: Any] in
-                                [
-                                    "href": PatrolPaths.evidence(evidence.evidenceId),
-                                    "hash": String(evidence.hash.prefix(12)),
-                                    "kind": models.pages.label(evidence.kind, context),
-                                ]
-                            },
+            "zones": canteen.zones.map { self.zone($0, context) },
+        ]
+    }
+
+    private func zone(_ zone: LedgerContent.ZoneEntry, _ context: BrightContext) -> [String: Any] {
+        var model: [String: Any] = [
+            "name": models.pages.label(zone.zone, context), "seconds": zone.viewedSeconds,
+            "isSubmitted": zone.submitted,
+            "items": zone.items.map { item -> [String: Any] in
+                var model: [String: Any] = [
+                    "code": item.code, "text": models.itemText(item.code, context),
+                    "result": models.text("patrol.result.\(item.result.rawValue)", context),
+                    "style": item.result == .ok ? "ok" : item.result == .violation ? "error" : "",
+                    "evidence": item.evidence.map { evidence -> [String: Any] in
+                        [
+                            "href": PatrolPaths.evidence(evidence.evidenceId),
+                            "hash": String(evidence.hash.prefix(12)),
+                            "kind": models.pages.label(evidence.kind, context),
                         ]
-                        model["note"] = item.note ?? item.noEvidenceReason
-                        return model
                     },
                 ]
+                model["note"] = item.note ?? item.noEvidenceReason
+                return model
             },
         ]
+        if let late = zone.late {
+            model["late"] = models.text(
+                "patrol.zone.late_times", context,
+                ["entered": DisplayTime.minute(late.enteredAt), "received": DisplayTime.minute(late.receivedAt)])
+        }
+        return model
     }
 
     /// What the entry says, with where the problem stands today (整改落实情况).

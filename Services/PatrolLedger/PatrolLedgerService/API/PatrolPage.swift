@@ -116,6 +116,7 @@ struct PatrolPage: Sendable {
                     "viewed": models.text(
                         "patrol.zone.viewed", context, ["n": "\(zone.viewedSeconds)", "minimum": "\(minimum)"]),
                     "isViewed": zone.viewedSeconds >= minimum, "isSubmitted": isSubmitted,
+                    "isLate": zone.sheet?.isLate == true,
                     "filled": "\(filled) / \(total)", "hasViolations": violations > 0, "violations": violations,
                     "hasNoSignal": !zone.cameras.contains { $0.delivers },
                 ]

@@ -9,7 +9,7 @@ extension Refusal {
         case .notFound: Problem(.notFound, code: code, detail: detail)
         case .forbidden: Problem(.forbidden, code: code, detail: detail)
         case .conflict: Problem(.conflict, code: code, detail: detail)
-        case .gone: Problem(.gone, code: code, detail: detail)
+        case .gone: Problem(.gone, code: code, detail: detail, field: field)
         case .unprocessable: Problem(.unprocessableContent, code: code, detail: detail, field: field)
         case .unavailable: Problem(.serviceUnavailable, code: code, detail: detail)
         }

@@ -37,7 +37,7 @@ struct ZonePage: Sendable {
 
     private func post(_ form: FormData, _ request: Request, _ context: BrightContext) async throws -> Response {
         let (patrol, canteen, zone) = try PatrolAPI.place(context)
-        let entry = Self.entry(form, checklist: desk.checklist, zone: zone)
+        let entry = try Self.entry(form, checklist: desk.checklist, zone: zone)
         let camera = form.optional("camera")
         let wanted = form.optional("do") ?? "save"
         do {
@@ -96,6 +96,7 @@ struct ZonePage: Sendable {
 
     static func isCorrectable(_ problem: Problem) -> Bool {
         problem.status == .unprocessableContent || problem.status == .conflict || problem.status == .serviceUnavailable
+            || problem.status == .gone
     }
 
     /// `HH:MM` or `HH:MM:SS` of today in the city.
@@ -106,7 +107,7 @@ struct ZonePage: Sendable {
     }
 
     /// The rows of the form: `r.` result, `n.` note, `x.` no-evidence reason, `s.` severity, `e.` evidence, `u.` notify now.
-    static func entry(_ form: FormData, checklist: Checklist, zone: ZoneCode) -> SheetEntry {
+    static func entry(_ form: FormData, checklist: Checklist, zone: ZoneCode) throws -> SheetEntry {
         let findings = checklist.items(of: zone).map { item in
             ItemFinding(
                 code: item.code, result: form.optional("r.\(item.code)").flatMap(ItemResult.init(rawValue:)),
@@ -115,7 +116,7 @@ struct ZonePage: Sendable {
                 evidenceIds: form.all("e.\(item.code)").map(EvidenceID.init(rawValue:)))
         }
         let urgent = checklist.items(of: zone).map(\.code).filter { form.optional("u.\($0)") != nil }
-        return SheetEntry(findings: findings, notifyNow: urgent)
+        return SheetEntry(findings: findings, notifyNow: urgent, enteredAt: try EntryTime.read(form))
     }
 
     // MARK: page
@@ -142,7 +143,8 @@ struct ZonePage: Sendable {
             "minimum": minimum, "seconds": zone.viewedSeconds, "progressValue": min(zone.viewedSeconds, minimum),
             "viewed": models.text(
                 "patrol.zone.viewed", context, ["n": "\(zone.viewedSeconds)", "minimum": "\(minimum)"]),
-            "isViewed": zone.viewedSeconds >= minimum,
+            "isViewed": zone.viewedSeconds >= minimum, "now": context.now.rfc3339,
+            "isLate": zone.sheet?.isLate == true,
             "tabs": tabs(review, canteenId, code, context),
             "cameras": zone.cameras.map { camera -> [String: Any] in
                 [
@@ -161,6 +163,11 @@ struct ZonePage: Sendable {
             "hasProblem": problem != nil, "hasFaults": (problem?.faults.count ?? 0) > 0,
             "faults": (problem?.faults ?? []).map { ["field": $0.field, "detail": $0.detail[context.language]] },
         ]
+        if let sheet = zone.sheet, let entered = sheet.enteredAt, sheet.isLate {
+            model["lateTimes"] = models.text(
+                "patrol.zone.late_times", context,
+                ["entered": DisplayTime.minute(entered), "received": DisplayTime.minute(sheet.receivedAt)])
+        }
         if let problem { model["problem"] = problem.detail[context.language] }
         model.merge(playbackModel(zone, context)) { own, _ in own }
         if let chosen {
@@ -179,7 +186,8 @@ struct ZonePage: Sendable {
                     Crumb(models.text("patrol.one.crumb", context), PatrolPaths.patrol(id)),
                     Crumb(canteen.canteen.name),
                 ], lead: "\(canteen.canteen.schoolName) · \(canteen.canteen.name)", current: "patrol",
-                scripts: ["video.js", "patrol.js"], isWide: true), model: model, status: problem?.status ?? .ok)
+                scripts: ["video.js", "offline.js", "patrol.js"], isWide: true), model: model,
+            status: problem?.status ?? .ok)
     }
 
     /// All zones of the patrol, canteen by canteen: the way from one to the next.

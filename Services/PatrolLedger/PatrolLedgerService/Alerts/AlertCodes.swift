@@ -2,8 +2,18 @@ import Contracts
 
 /// 告警代码表: our own codes, and what the codes of each vendor and version mean in them. Data, not code.
 struct AlertCodes: Codable, Hashable, Sendable {
+    /// What a code names. Mixing the two would turn the meaning of “confirmed” round.
+    enum Kind: String, Codable, Hashable, Sendable {
+        /// Confirmed = the rule was broken.
+        case violation
+        /// Confirmed = it was really there; whether a rule was broken is said by the item and its description.
+        case phenomenon
+    }
+
     struct Code: Codable, Hashable, Sendable {
         var code: String
+        /// nil in tables of before version 2: a violation.
+        var names: Kind?
         var textZh: String
         var textEn: String
         /// Class 1 (most serious) … 3.
@@ -19,6 +29,8 @@ struct AlertCodes: Codable, Hashable, Sendable {
         /// `*` = versions that have no mapping of their own.
         var versions: [String]
         var codes: [String: String]
+        /// Codes that say that all is in order (a cap is worn): counted as `not_an_alert`, nothing more.
+        var nothing: [String]?
     }
 
     /// 温度规则: what range a kind of store must keep, and for how long it may be out of it.
@@ -27,12 +39,15 @@ struct AlertCodes: Codable, Hashable, Sendable {
         /// Degrees Celsius, inclusive.
         var minimum: Double?
         var maximum: Double?
+        /// Exclusive lower bound (高于60℃).
+        var above: Double?
         var minutes: Int
         var code: String
         var zone: ZoneCode
 
         func allows(_ celsius: Double) -> Bool {
             (minimum.map { celsius >= $0 } ?? true) && (maximum.map { celsius <= $0 } ?? true)
+                && (above.map { celsius > $0 } ?? true)
         }
     }
 
@@ -44,15 +59,23 @@ struct AlertCodes: Codable, Hashable, Sendable {
     var vendors: [Mapping]
     var temperatures: [Temperature]
 
-    static func builtIn() throws -> AlertCodes { try EventJSON.decode(from: PackageResources.alert_codes_1_json) }
+    static func builtIn() throws -> AlertCodes { try EventJSON.decode(from: PackageResources.alert_codes_2_json) }
 
     func code(_ name: String) -> Code? { codes.first { $0.code == name } }
 
     /// nil: unknown. The alert is kept all the same, for a person to look at.
     func code(vendor: String, version: String, vendorCode: String) -> Code? {
+        mapping(vendor, version)?.codes[vendorCode].flatMap { code($0) }
+    }
+
+    /// The vendor says that nothing is wrong.
+    func isNothing(vendor: String, version: String, vendorCode: String) -> Bool {
+        mapping(vendor, version)?.nothing?.contains(vendorCode) ?? false
+    }
+
+    private func mapping(_ vendor: String, _ version: String) -> Mapping? {
         let own = vendors.filter { $0.vendor == vendor }
-        let mapping = own.first { $0.versions.contains(version) } ?? own.first { $0.versions.contains("*") }
-        return mapping?.codes[vendorCode].flatMap { code($0) }
+        return own.first { $0.versions.contains(version) } ?? own.first { $0.versions.contains("*") }
     }
 
     func temperature(_ kind: String) -> Temperature? { temperatures.first { $0.kind == kind } }
@@ -69,7 +92,8 @@ struct AlertCodes: Codable, Hashable, Sendable {
             for own in mapping.codes.values where code(own) == nil { return "code \(own) of \(mapping.vendor)" }
         }
         for rule in temperatures {
-            guard code(rule.code) != nil, (0...1440).contains(rule.minutes), rule.minimum != nil || rule.maximum != nil
+            guard code(rule.code) != nil, (0...1440).contains(rule.minutes),
+                [rule.minimum, rule.maximum, rule.above].contains(where: { $0 != nil })
             else { return "temperature rule \(rule.kind)" }
         }
         return nil

@@ -105,8 +105,12 @@ extension PatrolDesk {
         let finding = ItemFinding(
             code: item.code, result: .violation, note: text.isEmpty ? "智能告警经人工核实属实：\(said)" : text,
             severity: severity)
+        // What the machine showed is evidence of the problem; only now is it told of.
+        let pictures = try await transaction.evidence(ofAlert: alert.alertId)
+        try await transaction.publish(
+            pictures.map { $0.event as any Event }, officer.caller.context, occurredAt: now)
         let raised = try await raise(
-            ProblemDraft(finding: finding, item: item, evidence: []),
+            ProblemDraft(finding: finding, item: item, evidence: pictures),
             from: ProblemSource(
                 origin: .aiAlert, organId: officer.organ.organId, reference: alert.alertId.rawValue,
                 foundBy: officer.person, context: officer.caller.context),
@@ -129,6 +133,19 @@ extension PatrolDesk {
         }
         guard let found else { throw Self.noAlert }
         return found
+    }
+
+    /// Pictures of an alert that the caller may see: regulators always, the school once the alert was confirmed.
+    func pictures(of alert: AlertID, for caller: Caller) async throws -> [EvidenceRecord] {
+        var visible: [EvidenceRecord] = []
+        for evidence in try await pool.evidence(ofAlert: alert) {
+            do {
+                visible.append(try await visibleEvidence(evidence.evidenceId, caller).evidence)
+            } catch let refusal as Refusal where refusal.kind == .notFound {
+                continue
+            }
+        }
+        return visible
     }
 
     /// The condition under which the caller sees alerts, on `device_alert a JOIN canteen c`.

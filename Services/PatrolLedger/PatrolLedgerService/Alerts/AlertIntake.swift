@@ -14,6 +14,7 @@ struct AlertIntake: Sendable {
     let clock: any WallClock
     let codes: AlertCodes
     let vendors: AlertVendors
+    let vault: EvidenceVault
     let logger: Logger
 
     private struct RefusalKey: Hashable {
@@ -46,11 +47,12 @@ struct AlertIntake: Sendable {
                 refused[RefusalKey(vendor: "?", reason: error.reason), default: 0] += 1
             }
         }
+        let pictures = try await keepPictures(reports)
         let (taken, counts) = (reports, refused)
         try await pool.transaction { transaction in
             var counts = counts
             for report in taken {
-                for (reason, count) in try await enter(report, now, transaction) {
+                for (reason, count) in try await enter(report, pictures, now, transaction) {
                     counts[RefusalKey(vendor: report.vendor, reason: reason), default: 0] += count
                 }
             }
@@ -71,9 +73,38 @@ struct AlertIntake: Sendable {
         }
     }
 
+    /// Stores pictures before the transaction: of known cameras within the vendor's divisions, and of alerts that are new.
+    private func keepPictures(_ reports: [AlertReport]) async throws -> [String: AlertPicture] {
+        var kept: [String: AlertPicture] = [:]
+        for report in reports {
+            for alert in report.alerts {
+                let name = "\(report.vendor)\n\(alert.id)"
+                if alert.isPictureRefused { kept[name] = .refused }
+                guard let picture = alert.picture else { continue }
+                let place = try await pool.alertPlace(gbId: alert.gbId)
+                guard let place, vendors.mayReport(report.vendor, division: place.canteen.divisionCode) else {
+                    continue
+                }
+                let known = try await pool.first(
+                    """
+                    SELECT 1 AS one FROM alert_occurrence
+                    WHERE vendor = \(report.vendor) AND vendor_alert_id = \(alert.id)
+                    """
+                ) { try $0["one"] as Int }
+                guard known == nil else { continue }
+                let result = try await AlertPicture.keep(picture, in: vault)
+                if result == .failed {
+                    logger.error("an alert's picture was not kept", metadata: ["vendor": "\(report.vendor)"])
+                }
+                kept[name] = result
+            }
+        }
+        return kept
+    }
+
     /// What of the report has to be refused after looking it up.
     private func enter(
-        _ report: AlertReport, _ now: Instant, _ transaction: PostgresTransaction
+        _ report: AlertReport, _ pictures: [String: AlertPicture], _ now: Instant, _ transaction: PostgresTransaction
     ) async throws -> [AlertRefusal: Int] {
         var refused: [AlertRefusal: Int] = [:]
         var signals: [AlertSignal] = []
@@ -86,13 +117,19 @@ struct AlertIntake: Sendable {
                 refused[.wrongDivision, default: 0] += 1
                 continue
             }
+            guard
+                !codes.isNothing(vendor: report.vendor, version: report.productVersion, vendorCode: alert.code)
+            else {
+                refused[.notAnAlert, default: 0] += 1
+                continue
+            }
             let code = codes.code(
                 vendor: report.vendor, version: report.productVersion, vendorCode: alert.code)
             signals.append(
                 AlertSignal(
                     vendor: report.vendor, productVersion: report.productVersion, id: alert.id, vendorCode: alert.code,
                     code: code, canteen: place.canteen, cameraId: place.cameraId, zone: place.zone, at: alert.at,
-                    confidence: alert.confidence))
+                    confidence: alert.confidence, picture: pictures["\(report.vendor)\n\(alert.id)"], clip: alert.clip))
         }
         for reading in report.readings.sorted(by: { $0.at < $1.at }) {
             guard let rule = codes.temperature(reading.kind), let code = codes.code(rule.code) else {
@@ -132,8 +169,10 @@ struct AlertIntake: Sendable {
         ) { try $0["one"] as Int }
         guard isKnown == nil else { return }
         let id: AlertID
-        if let same = try await join(signal, transaction) {
+        let same = try await join(signal, transaction)
+        if let same {
             id = same
+            try await addPicture(signal, to: same, now, transaction)
         } else {
             id = try await open(signal, now, transaction)
         }
@@ -163,6 +202,28 @@ struct AlertIntake: Sendable {
         ) { try $0["alert_id"] as AlertID }
     }
 
+    /// A repetition brings the first picture or clip where the alert came without.
+    private func addPicture(
+        _ signal: AlertSignal, to id: AlertID, _ now: Instant, _ transaction: PostgresTransaction
+    ) async throws {
+        if let clip = signal.clip {
+            try await transaction.execute(
+                """
+                UPDATE device_alert SET clip_from = \(clip.from), clip_to = \(clip.to)
+                WHERE alert_id = \(id) AND clip_from IS NULL
+                """)
+        }
+        guard let picture = signal.picture else { return }
+        let isFirst = try await transaction.execute(
+            """
+            UPDATE device_alert SET picture = \(picture.name)
+            WHERE alert_id = \(id) AND picture IS DISTINCT FROM 'kept'
+            """)
+        guard isFirst == 1 else { return }
+        let context = EventContext(actor: .system(signal.vendor), correlationId: UUIDv7.string())
+        try await transaction.recordPicture(signal, of: id, context, at: now)
+    }
+
     private func open(
         _ signal: AlertSignal, _ now: Instant, _ transaction: PostgresTransaction
     ) async throws -> AlertID {
@@ -172,13 +233,15 @@ struct AlertIntake: Sendable {
         try await transaction.execute(
             """
             INSERT INTO device_alert (alert_id, canteen_id, school_id, camera_id, sensor, zone, vendor, product_version,
-                vendor_code, code, code_table, severity, confidence, celsius, first_at, last_at, received_at, told)
+                vendor_code, code, code_table, severity, confidence, celsius, first_at, last_at, received_at, told,
+                clip_from, clip_to, picture)
             VALUES (\(id), \(canteen.canteenId), \(canteen.schoolId), \(signal.cameraId), \(signal.sensor), \(signal.zone),
                 \(signal.vendor), \(signal.productVersion), \(signal.vendorCode), \(signal.code?.code), \(codes.version),
                 \(signal.code?.severity), \(signal.confidence), \(signal.celsius), \(signal.at), \(signal.at), \(now),
-                \(isTold))
+                \(isTold), \(signal.clip?.from), \(signal.clip?.to), \(signal.picture?.name))
             """)
         let context = EventContext(actor: .system(signal.vendor), correlationId: UUIDv7.string())
+        try await transaction.recordPicture(signal, of: id, context, at: now)
         guard let code = signal.code, isTold else {
             // Classes 2 and 3, and what nobody knows, wait for a person: no school is told of them.
             try await transaction.record(

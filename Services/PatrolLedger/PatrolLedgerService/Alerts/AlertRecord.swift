@@ -47,11 +47,17 @@ struct AlertRecord: Hashable, Sendable {
     var decidedAt: Instant?
     var reason: String?
     var problemId: ProblemID?
+    /// Recording that the vendor pointed to.
+    var clipFrom: Instant?
+    var clipTo: Instant?
+    /// What became of the vendor's picture: kept, refused, failed; nil = none came.
+    var picture: String?
 
     static let columns: SQL = """
         a.alert_id, a.canteen_id, a.school_id, a.camera_id, a.sensor, a.zone, a.vendor, a.product_version, a.vendor_code,
         a.code, a.code_table, a.severity, a.confidence, a.celsius, a.first_at, a.last_at, a.occurrences, a.received_at,
-        a.told, a.state, a.decided_by, a.decided_at, a.reason, a.problem_id
+        a.told, a.state, a.decided_by, a.decided_at, a.reason, a.problem_id,
+        a.clip_from, a.clip_to, a.picture
         """
 
     @Sendable init(_ row: Row) throws {
@@ -79,6 +85,9 @@ struct AlertRecord: Hashable, Sendable {
         decidedAt = try row["decided_at"]
         reason = try row["reason"]
         problemId = try row["problem_id"]
+        clipFrom = try row["clip_from"]
+        clipTo = try row["clip_to"]
+        picture = try row["picture"]
     }
 }
 

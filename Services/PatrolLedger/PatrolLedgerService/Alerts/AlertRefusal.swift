@@ -1,6 +1,6 @@
 /// Why something that a vendor sent was not taken.
 enum AlertRefusal: String, Codable, Hashable, CaseIterable, Sendable {
-    /// More than 256 KiB, 500 alerts or 2,000 readings.
+    /// More than 900 KiB, 500 alerts or 2,000 readings.
     case oversized
     /// Not JSON of the contract's shape.
     case undecodable
@@ -16,4 +16,9 @@ enum AlertRefusal: String, Codable, Hashable, CaseIterable, Sendable {
     case time
     /// A kind of store that no temperature rule knows, or a temperature outside −60…150 °C.
     case reading
+    /// A code that by the vendor's own meaning says that all is in order.
+    case notAnAlert = "not_an_alert"
+    /// A picture that is none (JPEG or PNG in base64) or larger than 512 KiB, or a clip of impossible times; the alert itself
+    /// is taken.
+    case picture
 }

@@ -11,6 +11,17 @@ struct AlertReport: Sendable {
         var at: Instant
         var code: String
         var confidence: Double?
+        /// JPEG or PNG as the vendor saw it.
+        var picture: Data?
+        /// A picture or clip came that cannot be one.
+        var isPictureRefused = false
+        /// Recording of the camera that shows it.
+        var clip: Clip?
+    }
+
+    struct Clip: Hashable, Sendable {
+        var from: Instant
+        var to: Instant
     }
 
     struct Reading: Hashable, Sendable {
@@ -21,7 +32,10 @@ struct AlertReport: Sendable {
         var celsius: Double
     }
 
-    static let maximumBytes = 256 * 1024
+    static let maximumBytes = 900 * 1024
+    static let maximumPictureBytes = 512 * 1024
+    /// Longest clip, and furthest from its alert.
+    static let maximumClip: Duration = .seconds(600)
     static let maximumAlerts = 500
     static let maximumReadings = 2_000
     static let version = 1
@@ -61,7 +75,9 @@ struct AlertReport: Sendable {
         productVersion = wire.productVersion
         for member in alerts {
             do throws(Refused) {
-                self.alerts.append(try Self.alert(member.value, now))
+                let alert = try Self.alert(member.value, now)
+                if alert.isPictureRefused { refused[.picture, default: 0] += 1 }
+                self.alerts.append(alert)
             } catch {
                 refused[error.reason, default: 0] += 1
             }
@@ -82,8 +98,34 @@ struct AlertReport: Sendable {
         guard wire.gbId.utf8.count == 20, wire.gbId.utf8.allSatisfy({ 48...57 ~= $0 }) else {
             throw Refused(reason: .unknownSource)
         }
-        return Alert(
+        var alert = Alert(
             id: wire.id, gbId: wire.gbId, at: try time(wire.at, now), code: wire.code, confidence: wire.confidence)
+        if let text = wire.picture {
+            alert.picture = picture(text)
+            alert.isPictureRefused = alert.picture == nil
+        }
+        if let span = wire.clip {
+            alert.clip = clip(span, at: alert.at)
+            if alert.clip == nil { alert.isPictureRefused = true }
+        }
+        return alert
+    }
+
+    private static func picture(_ text: String) -> Data? {
+        guard text.utf8.count <= maximumPictureBytes * 4 / 3 + 4, let bytes = Data(base64Encoded: text),
+            bytes.count <= maximumPictureBytes
+        else { return nil }
+        switch PhotographIntake.Format(sniffing: bytes) {
+        case .jpeg, .png: return bytes
+        case .webp, nil: return nil
+        }
+    }
+
+    private static func clip(_ wire: Wire.Clip, at: Instant) -> Clip? {
+        guard let from = Instant(rfc3339: wire.from), let to = Instant(rfc3339: wire.to), from < to,
+            to - from <= maximumClip, from >= at - maximumClip, to <= at + maximumClip
+        else { return nil }
+        return Clip(from: from, to: to)
     }
 
     private static func reading(_ wire: Wire.Reading?, _ now: Instant) throws(Refused) -> Reading {
@@ -111,6 +153,13 @@ private struct Wire: Decodable {
         var at: String
         var code: String
         var confidence: Double?
+        var picture: String?
+        var clip: Clip?
+    }
+
+    struct Clip: Decodable {
+        var from: String
+        var to: String
     }
 
     struct Reading: Decodable {

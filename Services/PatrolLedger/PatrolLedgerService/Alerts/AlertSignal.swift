@@ -17,6 +17,8 @@ struct AlertSignal: Hashable, Sendable {
     var at: Instant
     var confidence: Double?
     var celsius: Double?
+    var picture: AlertPicture?
+    var clip: AlertReport.Clip?
 
     var coolDown: Duration {
         .seconds((code?.coolDownMinutes ?? AlertCodes.unknownCoolDownMinutes) * 60)

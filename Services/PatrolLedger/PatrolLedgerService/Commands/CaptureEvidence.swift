@@ -24,8 +24,8 @@ extension PatrolDesk {
                 case .photograph:
                     throw Refusal.input("evidence_kind", field: "kind", zh: "只能抓拍图片或视频", en: "Only still or clip")
                 }
-            let sealed = try vault.store(try Data(contentsOf: taken.file))
-            let thumbnail = try vault.store(
+            let sealed = try await vault.store(try Data(contentsOf: taken.file))
+            let thumbnail = try await vault.store(
                 try Data(contentsOf: try await capture.thumbnail(of: taken.file, into: folder)))
             return EvidenceRecord(
                 evidenceId: .new(), kind: kind, canteenId: canteen.canteenId, schoolId: canteen.schoolId, patrolId: id,
@@ -57,8 +57,9 @@ extension PatrolDesk {
         }
         return try await WorkFolder.with { folder in
             let file = try await photographs.clean(bytes, into: folder)
-            let sealed = try vault.store(try Data(contentsOf: file))
-            let thumbnail = try vault.store(try Data(contentsOf: try await capture.thumbnail(of: file, into: folder)))
+            let sealed = try await vault.store(try Data(contentsOf: file))
+            let small = try await capture.thumbnail(of: file, into: folder)
+            let thumbnail = try await vault.store(try Data(contentsOf: small))
             return EvidenceRecord(
                 evidenceId: .new(), kind: .photograph, canteenId: canteen.canteenId, schoolId: canteen.schoolId,
                 zone: problem.zone, forProblemId: id, mediaType: "image/jpeg", sealed: sealed,

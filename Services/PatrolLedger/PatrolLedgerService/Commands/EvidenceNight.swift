@@ -42,13 +42,15 @@ struct EvidenceNight: Service {
         let disposed = try await EvidenceRetention(desk: desk).run()
         try await desk.pool.execute(
             """
-            INSERT INTO evidence_audit (started_at, ended_at, files, entries, failures, disposed)
-            VALUES (\(started), \(desk.clock.now()), \(report.files), \(report.entries), \(report.failures.count), \(disposed))
+            INSERT INTO evidence_audit (started_at, ended_at, files, entries, failures, disposed, unrecorded)
+            VALUES (\(started), \(desk.clock.now()), \(report.files), \(report.entries), \(report.failures.count), \(disposed),
+                \(report.unrecorded))
             """)
         logger.info(
             "evidence checked",
             metadata: [
                 "files": "\(report.files)", "failures": "\(report.failures.count)", "disposed": "\(disposed)",
+                "unrecorded": "\(report.unrecorded)",
             ])
         return report
     }

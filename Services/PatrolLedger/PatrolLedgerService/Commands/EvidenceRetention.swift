@@ -21,8 +21,23 @@ struct EvidenceRetention: Sendable {
         ) { try $0["evidence_id"] as EvidenceID }
         var disposed = 0
         for id in candidates where try await dispose(id, today: today) { disposed += 1 }
-        for hash in try await removableHashes() { try desk.vault.remove(hash) }
+        for hash in try await removableHashes() { try await remove(hash) }
         return disposed
+    }
+
+    /// The file follows its record. One that the storage still locks (object lock) waits for the next night.
+    private func remove(_ hash: String) async throws {
+        do {
+            try await desk.vault.remove(hash)
+        } catch let refusal as Refusal where refusal.code == ObjectStorage.locked.code {
+            return
+        }
+        let now = desk.clock.now()
+        try await desk.pool.execute(
+            """
+            UPDATE evidence SET removed_at = \(now)
+            WHERE hash = \(hash) AND disposed_at IS NOT NULL AND removed_at IS NULL
+            """)
     }
 
     private func dispose(_ id: EvidenceID, today: LocalDate) async throws -> Bool {
@@ -53,11 +68,12 @@ struct EvidenceRetention: Sendable {
         }
     }
 
-    /// Digests that only disposed evidence has: the same bytes may be kept for another piece.
+    /// Digests that only disposed evidence has, and whose file is still there: the same bytes may be kept for another
+    /// piece.
     private func removableHashes() async throws -> [String] {
         try await desk.pool.query(
             """
-            SELECT DISTINCT hash FROM evidence d WHERE disposed_at IS NOT NULL
+            SELECT DISTINCT hash FROM evidence d WHERE disposed_at IS NOT NULL AND removed_at IS NULL
                 AND NOT EXISTS (SELECT FROM evidence k WHERE k.hash = d.hash AND k.disposed_at IS NULL) ORDER BY hash
             """
         ) { try $0["hash"] as String }

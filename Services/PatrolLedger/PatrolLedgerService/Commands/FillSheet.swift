@@ -9,6 +9,8 @@ struct SheetEntry: Codable, Hashable, Sendable {
     var findings: [ItemFinding]
     /// Codes of violations that the school and the officer are to be told of at once (及时通知), not at submission.
     var notifyNow: [String]?
+    /// When it was filled in on the device, where the device tells; nil = as it came in.
+    var enteredAt: Instant?
 }
 
 extension PatrolDesk {
@@ -21,7 +23,7 @@ extension PatrolDesk {
         let now = clock.now()
         try await inTransaction { transaction in
             let officer = try await officer(caller, transaction)
-            _ = try await runningPatrol(patrol, officer, transaction)
+            let running = try await runningPatrol(patrol, officer, transaction)
             _ = try await visitedCanteen(canteen, in: patrol, transaction)
             let sheet = try sheet(entry, zone)
             let stored = try await transaction.sheets(of: patrol).first { $0.canteenId == canteen && $0.zone == zone }
@@ -33,8 +35,10 @@ extension PatrolDesk {
                 }
                 return
             }
+            let times = try times(entry, sheet, stored, running, now)
             try await transaction.saveSheet(
-                patrol: patrol, canteen: canteen, sheet: sheet, by: officer.person, at: now, submitted: false)
+                patrol: patrol, canteen: canteen, sheet: sheet, by: officer.person, at: now, submitted: false,
+                times: times)
         }
     }
 
@@ -57,8 +61,11 @@ extension PatrolDesk {
             let faults = sheet.faults(
                 checklist: checklist, viewedSeconds: seconds, evidence: Set(evidence.map(\.evidenceId)))
             guard faults.isEmpty else { throw SheetIncomplete(faults: faults) }
+            let before = try await transaction.sheets(of: patrol).first { $0.canteenId == canteenId && $0.zone == zone }
+            let times = try times(entry, sheet, before, record, now)
             try await transaction.saveSheet(
-                patrol: patrol, canteen: canteenId, sheet: sheet, by: officer.person, at: now, submitted: true)
+                patrol: patrol, canteen: canteenId, sheet: sheet, by: officer.person, at: now, submitted: true,
+                times: times)
             let notifyNow = Set(entry.notifyNow ?? [])
             let stored = try await transaction.sheets(of: patrol).first { $0.canteenId == canteenId && $0.zone == zone }
             let urgent = sheet.findings.filter {
@@ -77,6 +84,29 @@ extension PatrolDesk {
                     patrol: patrol, canteen: canteenId, item: finding.code, to: problem.event.problemId)
             }
         }
+    }
+
+    /// When it was filled in and when it came in. What is already here (a draft, saved in time) keeps its times: only
+    /// content that is new is late.
+    private func times(
+        _ entry: SheetEntry, _ sheet: ZoneSheet, _ stored: SheetRecord?, _ patrol: PatrolRecord, _ now: Instant
+    ) throws -> SheetTimes {
+        if let entered = entry.enteredAt {
+            guard entered <= now + .seconds(300) else {
+                throw Refusal.input(
+                    "future_time", field: "entered_at", zh: "填写时间不能晚于现在",
+                    en: "It cannot have been filled in in the future")
+            }
+            guard entered >= (patrol.startedAt ?? entered) - .seconds(300) else {
+                throw Refusal.input(
+                    "before_patrol", field: "entered_at", zh: "填写时间不能早于巡查开始",
+                    en: "It was filled in before the patrol began")
+            }
+        }
+        if let stored, Self.isSame(stored.findings, sheet.findings) {
+            return SheetTimes(enteredAt: stored.enteredAt, receivedAt: stored.receivedAt)
+        }
+        return SheetTimes(enteredAt: entry.enteredAt.map { min($0, now) }, receivedAt: now)
     }
 
     /// Rows without a result say nothing; the order of rows does not matter.

@@ -23,6 +23,15 @@ struct AssessmentFile: Sendable {
     var changes: [AssessmentContent.Change]?
 }
 
+/// A school's own facts of a period.
+struct OwnAssessmentFacts: Codable, Sendable {
+    var formula: String
+    var firstDay: LocalDate
+    var lastDay: LocalDate
+    var countedAt: Instant
+    var canteens: [AssessmentContent.Canteen]
+}
+
 /// What the journal keeps about a frozen period.
 private struct AssessmentSeal: Encodable {
     var assessmentId: String
@@ -40,11 +49,7 @@ extension PatrolDesk {
 
     /// The facts as they are now: the caller's own area or supervised schools, and the organs whose ledger they may read.
     func assessmentFacts(from: LocalDate, to: LocalDate, for caller: Caller) async throws -> AssessmentContent {
-        guard from <= to, to.daysSinceEpoch - from.daysSinceEpoch <= Self.longestPeriodDays else {
-            throw Refusal.input(
-                "not_in_range", field: "last_day", zh: "结束日期须在开始日期之后，且不超过 \(Self.longestPeriodDays) 天",
-                en: "The last day must follow the first, by \(Self.longestPeriodDays) days at most")
-        }
+        try checkPeriod(from, to)
         let organ = try await ownOrgan(caller)
         let visible = try await visibleCanteens(caller, .urge)
         let canteens = try await pool.assessmentCanteens(visible: visible, from: from, to: to)
@@ -52,6 +57,23 @@ extension PatrolDesk {
         return AssessmentContent(
             formula: AssessmentContent.currentFormula, organId: organ.organId, firstDay: from, lastDay: to,
             countedAt: clock.now(), canteens: canteens, organs: organs)
+    }
+
+    private func checkPeriod(_ from: LocalDate, _ to: LocalDate) throws {
+        guard from <= to, to.daysSinceEpoch - from.daysSinceEpoch <= Self.longestPeriodDays else {
+            throw Refusal.input(
+                "not_in_range", field: "last_day", zh: "结束日期须在开始日期之后，且不超过 \(Self.longestPeriodDays) 天",
+                en: "The last day must follow the first, by \(Self.longestPeriodDays) days at most")
+        }
+    }
+
+    /// What is counted of the school's own canteens, as the bureaus see it; of no other school, and no order of them.
+    func ownAssessmentFacts(from: LocalDate, to: LocalDate, for caller: Caller) async throws -> OwnAssessmentFacts {
+        try checkPeriod(from, to)
+        let visible = try await visibleCanteens(caller, .draftSchoolItems, intent: .perform)
+        return OwnAssessmentFacts(
+            formula: AssessmentContent.currentFormula, firstDay: from, lastDay: to, countedAt: clock.now(),
+            canteens: try await pool.assessmentCanteens(visible: visible, from: from, to: to))
     }
 
     /// Freezes a period that is over. What comes in later never changes it; a re-issue is a new version with a reason.

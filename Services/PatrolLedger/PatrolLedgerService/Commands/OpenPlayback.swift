@@ -54,6 +54,7 @@ extension PatrolDesk {
                 AccessPolicy().decide(caller.principal, .playback, on: canteen.resource) == .allowed
             else { throw Self.roleRefused }
             let (reason, day) = try checked(order, now)
+            try await checkRecorded(order, day, now, transaction)
             let view = UUIDv7.string()
             try await transaction.execute(
                 """
@@ -77,6 +78,33 @@ extension PatrolDesk {
                 path: "/parent/playback?camera=\(camera.cameraId)&day=\(day.iso)&from=\(from)&to=\(to)"
                     + "&reason=\(reason.rawValue)&reference=\(id)")
         }
+    }
+
+    /// 410 for what no recorder holds any more, and for a day on which nothing was recorded by the registry's count; with
+    /// the days of the camera's window on which recordings are short.
+    private func checkRecorded(
+        _ order: PlaybackOrder, _ day: LocalDate, _ now: Instant, _ transaction: PostgresTransaction
+    ) async throws {
+        let oldest = LocalDate(now).adding(days: -recordingDays)
+        let short = try await transaction.query(
+            """
+            SELECT day, recorded_seconds, gaps FROM recording_shortfall
+            WHERE camera_id = \(order.cameraId) AND day >= \(oldest) ORDER BY day
+            """
+        ) { (try $0["day"] as LocalDate, try $0["recorded_seconds"] as Int, try $0["gaps"] as Int) }
+        let list = short.map { "\($0.0.iso)（\($0.1) s，\($0.2)）" }.joined(separator: "、")
+        let listEn = short.map { "\($0.0.iso) (\($0.1) s recorded, \($0.2) gaps)" }.joined(separator: ", ")
+        guard order.from >= oldest.start else {
+            throw Refusal(
+                .gone, "recording_expired", field: "from",
+                zh: "录像已超过保存期限：最早可回放 \(oldest.iso)。录像不足的日期：\(list.isEmpty ? "无" : list)",
+                en: "The recording is older than it is kept: the earliest day is \(oldest.iso). "
+                    + "Days with gaps: \(listEn.isEmpty ? "none" : listEn)")
+        }
+        guard short.contains(where: { $0.0 == day && $0.1 == 0 }) else { return }
+        throw Refusal(
+            .gone, "not_recorded", field: "from", zh: "该摄像机当日没有录像。录像不足的日期：\(list)",
+            en: "The camera recorded nothing on that day. Days with gaps: \(listEn)")
     }
 
     private func checked(_ order: PlaybackOrder, _ now: Instant) throws(Refusal) -> (PlaybackReason, LocalDate) {

@@ -19,6 +19,8 @@ struct PatrolDesk: Sendable {
     let photographs: PhotographIntake
     let vault: EvidenceVault
     let selfCheckRules: SelfCheckRules
+    /// `RECORDING_DAYS`: how long recorders keep recordings.
+    let recordingDays: Int
     /// Proofs over this service's own journal.
     let log: JournalLog
     /// The transaction in which commands run when a caller has already opened one (so that the answer to a repeated
@@ -28,7 +30,7 @@ struct PatrolDesk: Sendable {
     init(
         pool: PostgresPool, clock: any WallClock, book: RuleBook, alertCodes: AlertCodes, checklist: Checklist,
         calendar: WorkingCalendar, capture: StreamCapture, photographs: PhotographIntake, vault: EvidenceVault,
-        selfCheckRules: SelfCheckRules
+        selfCheckRules: SelfCheckRules, recordingDays: Int
     ) {
         self.pool = pool
         self.clock = clock
@@ -40,6 +42,7 @@ struct PatrolDesk: Sendable {
         self.photographs = photographs
         self.vault = vault
         self.selfCheckRules = selfCheckRules
+        self.recordingDays = recordingDays
         log = JournalLog(service: PatrolLedgerService.description.name, database: pool)
     }
 

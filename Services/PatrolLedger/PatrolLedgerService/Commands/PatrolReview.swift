@@ -132,6 +132,7 @@ extension PatrolDesk {
                 return LedgerContent.ZoneEntry(
                     zone: zone.code, name: checklist.zone(zone.code)?.nameZh ?? zone.code.rawValue,
                     viewedSeconds: zone.viewedSeconds, mode: zone.mode, submitted: isSubmitted,
+                    late: zone.sheet.flatMap(LedgerContent.Late.init),
                     playbacks: zone.playbacks.isEmpty ? nil : zone.playbacks.map(LedgerContent.Playback.init),
                     items: isSubmitted ? items(zone.sheet, evidence) : [])
             })
@@ -146,5 +147,12 @@ extension PatrolDesk {
                 severity: result == .violation ? finding.severity ?? item.severity : nil,
                 evidence: evidence.filter { finding.evidenceIds.contains($0.evidenceId) }.map(\.reference))
         }
+    }
+}
+
+extension LedgerContent.Late {
+    init?(_ sheet: SheetRecord) {
+        guard let entered = sheet.enteredAt, sheet.isLate else { return nil }
+        self.init(enteredAt: entered, receivedAt: sheet.receivedAt)
     }
 }

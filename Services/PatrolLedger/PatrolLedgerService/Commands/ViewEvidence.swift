@@ -34,7 +34,7 @@ extension PatrolDesk {
                 try await transaction.appendCustody(.viewed, id, actor: caller.context.actor.rawValue, at: now)
             }
         }
-        let bytes = try vault.bytes(hash)
+        let bytes = try await vault.bytes(hash)
         guard EvidenceVault.hexDigest(bytes) == hash else {
             throw Refusal.unavailable(
                 "evidence_altered", zh: "证据文件与封存的摘要不一致，已停止提供", en: "The file does not match its sealed digest")

@@ -11,6 +11,7 @@ extension Subscription {
             UPDATE canteen SET access_overdue_since = \(event.increaseInspection ? event.overdueSince : nil)
             WHERE canteen_id = \(event.canteenId)
             """)
+        try await transaction.noteAccess(event.canteenId, "overdue", at: event.overdueSince)
     }
 
     /// Its clock was cancelled: licence revoked, canteen closed.
@@ -21,6 +22,8 @@ extension Subscription {
     }
 
     static let accessConnected = Subscription.on(AccessConnected.self) { received, transaction in
+        try await transaction.noteAccess(
+            received.event.canteenId, received.event.timeliness.rawValue, at: received.event.connectedAt)
         try await transaction.execute(
             "UPDATE canteen SET access_overdue_since = NULL WHERE canteen_id = \(received.event.canteenId)")
     }

@@ -8,6 +8,13 @@ extension Subscription {
     static func feedbackConfirmed(_ desk: PatrolDesk) -> Subscription {
         .on(FeedbackConfirmed.self) { received, transaction in
             try await desk.raise(received.event, received.context, transaction)
+            let event = received.event
+            try await transaction.execute(
+                """
+                INSERT INTO feedback_fact (feedback_id, canteen_id, confirmed_at)
+                VALUES (\(event.feedbackId), \(event.canteenId), \(event.confirmedAt))
+                ON CONFLICT (feedback_id) DO UPDATE SET confirmed_at = excluded.confirmed_at
+                """)
         }
     }
 }

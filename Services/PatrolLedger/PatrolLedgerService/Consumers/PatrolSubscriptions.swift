@@ -6,6 +6,6 @@ enum PatrolSubscriptions {
         .organs, .canteensPlanned, .canteensRegistered, .canteensChanged, .licencesRevoked, .camerasRegistered,
         .camerasChanged,
         .staffAppointed, .staffDismissed, .viewsStarted, .viewsEnded, .mealCalendars, .accessOverdue,
-        .accessConnected, .accessCancelled,
+        .accessConnected, .accessCancelled, .completeness, .coverage, .feedbackReceived, .feedbackAnswered,
     ]
 }

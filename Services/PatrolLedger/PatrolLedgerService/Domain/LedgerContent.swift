@@ -20,9 +20,17 @@ struct LedgerContent: Codable, Hashable, Sendable {
         /// live or playback.
         var mode: String
         var submitted: Bool
+        /// When it was filled in and when it came in, where it came in late (补录); absent where it did not.
+        var late: Late?
         /// Recordings that were looked at; absent where there were none.
         var playbacks: [Playback]?
         var items: [Item]
+    }
+
+    /// 补录: the true time of an entry that was made without a connection.
+    struct Late: Codable, Hashable, Sendable {
+        var enteredAt: Instant
+        var receivedAt: Instant
     }
 
     struct Playback: Codable, Hashable, Sendable {

@@ -65,7 +65,7 @@ extension PatrolDesk {
         for (purpose, _, evidence) in file.evidence {
             var name: String?
             if evidence.disposedAt == nil {
-                let bytes = [UInt8](try vault.bytes(evidence.hash))
+                let bytes = [UInt8](try await vault.bytes(evidence.hash))
                 guard EvidenceVault.hexDigest(bytes) == evidence.hash else {
                     throw Refusal.unavailable(
                         "evidence_altered", zh: "证据文件与封存的摘要不一致，已停止导出",
@@ -124,6 +124,7 @@ extension EvidenceRecord {
     fileprivate var fileExtension: String {
         switch mediaType {
         case "image/jpeg": "jpg"
+        case "image/png": "png"
         case "video/mp4": "mp4"
         default: "bin"
         }

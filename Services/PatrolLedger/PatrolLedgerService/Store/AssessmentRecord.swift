@@ -74,7 +74,8 @@ extension PostgresExecutor {
         return try await query(
             """
             SELECT c.canteen_id, c.name, c.school_id, c.school_name, c.division_code, s.owed, s.done, p.found, p.self_found,
-                p.timely, p.late, p.again, w.warnings, v.visits
+                p.timely, p.late, p.again, w.warnings, v.visits, d.present, d.present + d.missing AS disclosure_owed,
+                a.in_time, a.too_late, r.short, f.complaints, f.confirmed, f.answered
             FROM canteen c
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE state IN ('submitted', 'reviewed', 'missed')) AS owed,
@@ -98,6 +99,25 @@ extension PostgresExecutor {
                 SELECT count(*) AS visits FROM visit y
                 WHERE y.canteen_id = c.canteen_id AND y.counts AND y.counted_on BETWEEN \(from) AND \(to)
             ) v
+            LEFT JOIN LATERAL (
+                SELECT present, missing FROM disclosure_completeness x
+                WHERE x.canteen_id = c.canteen_id AND x.changed_at < \(end) ORDER BY changed_at DESC LIMIT 1
+            ) d ON true
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE fact IN ('early', 'on_time')) AS in_time,
+                    count(*) FILTER (WHERE fact = 'overdue') AS too_late
+                FROM access_fact x WHERE x.canteen_id = c.canteen_id AND x.at >= \(start) AND x.at < \(end)
+            ) a
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS short FROM recording_shortfall x
+                WHERE x.canteen_id = c.canteen_id AND x.day BETWEEN \(from) AND \(to)
+            ) r
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE kind = 'complaint') AS complaints,
+                    count(*) FILTER (WHERE confirmed_at IS NOT NULL) AS confirmed,
+                    count(*) FILTER (WHERE answered_at IS NOT NULL) AS answered
+                FROM feedback_fact x WHERE x.canteen_id = c.canteen_id AND x.received_at >= \(start) AND x.received_at < \(end)
+            ) f
             WHERE \(visible) ORDER BY c.school_name, c.name, c.canteen_id
             """
         ) { row in
@@ -111,6 +131,14 @@ extension PostgresExecutor {
             counts.recurrences = try row["again"]
             counts.warnings = try row["warnings"]
             counts.visits = try row["visits"]
+            counts.disclosurePresent = try row["present"]
+            counts.disclosureOwed = try row["disclosure_owed"]
+            counts.connectedInTime = try row["in_time"]
+            counts.connectedLate = try row["too_late"]
+            counts.shortRecordingDays = try row["short"]
+            counts.complaints = try row["complaints"]
+            counts.complaintsConfirmed = try row["confirmed"]
+            counts.feedbackAnswered = try row["answered"]
             return AssessmentContent.Canteen(
                 canteenId: try row["canteen_id"], canteenName: try row["name"], schoolId: try row["school_id"],
                 schoolName: try row["school_name"], divisionCode: try row["division_code"], counts: counts)

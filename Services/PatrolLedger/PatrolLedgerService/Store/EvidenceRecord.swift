@@ -13,6 +13,8 @@ struct EvidenceRecord: Hashable, Sendable {
     var cameraId: CameraID?
     /// The problem a school's photograph was uploaded for.
     var forProblemId: ProblemID?
+    /// The machine's alert it came with.
+    var alertId: AlertID?
     var mediaType: String
     var byteCount: Int
     var hash: String
@@ -36,7 +38,7 @@ struct EvidenceRecord: Hashable, Sendable {
 
     static let columns: SQL = """
         evidence.evidence_id, evidence.kind, evidence.canteen_id, evidence.school_id, evidence.patrol_id, evidence.zone,
-        evidence.camera_id, evidence.for_problem_id, evidence.media_type, evidence.byte_count, evidence.hash,
+        evidence.camera_id, evidence.for_problem_id, evidence.alert_id, evidence.media_type, evidence.byte_count, evidence.hash,
         evidence.thumbnail_hash, evidence.camera_time, evidence.server_time, evidence.captured_by, evidence.integrity,
         evidence.verdict, evidence.verdict_reason, evidence.reviewed_at, evidence.held_at, evidence.hold_reason,
         evidence.released_at, evidence.disposed_at,
@@ -80,6 +82,7 @@ struct EvidenceRecord: Hashable, Sendable {
         zone = try row["zone"]
         cameraId = try row["camera_id"]
         forProblemId = try row["for_problem_id"]
+        alertId = try row["alert_id"]
         mediaType = try row["media_type"]
         byteCount = try row["byte_count"]
         hash = try row["hash"]
@@ -169,11 +172,12 @@ extension PostgresTransaction {
         try await execute(
             """
             INSERT INTO evidence (evidence_id, kind, canteen_id, school_id, patrol_id, zone, camera_id, for_problem_id, media_type,
-                byte_count, hash_algorithm, hash, thumbnail_hash, camera_time, server_time, offset_milliseconds, captured_by)
+                byte_count, hash_algorithm, hash, thumbnail_hash, camera_time, server_time, offset_milliseconds, captured_by,
+                alert_id)
             VALUES (\(evidence.evidenceId), \(evidence.kind), \(evidence.canteenId), \(evidence.schoolId), \(evidence.patrolId),
                 \(evidence.zone), \(evidence.cameraId), \(evidence.forProblemId), \(evidence.mediaType), \(evidence.byteCount),
                 \(EvidenceVault.algorithm), \(evidence.hash), \(evidence.thumbnailHash), \(evidence.cameraTime),
-                \(evidence.serverTime), \(evidence.offsetMilliseconds), \(evidence.capturedBy))
+                \(evidence.serverTime), \(evidence.offsetMilliseconds), \(evidence.capturedBy), \(evidence.alertId))
             """)
     }
 }

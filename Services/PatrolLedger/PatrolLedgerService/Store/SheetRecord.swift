@@ -11,19 +11,28 @@ struct SheetRecord: Hashable, Sendable {
     /// Items that already became problems (notified before the patrol was submitted).
     var problemIds: [String: ProblemID]
 
+    /// When the content was filled in on the device, where the device told; nil = as it came in.
+    var enteredAt: Instant?
+    /// When this content came in first.
+    var receivedAt: Instant
+
     var isSubmitted: Bool { submittedAt != nil }
+    /// 补录: it came in later than it was filled in (the connection was away).
+    var isLate: Bool { SheetTimes(enteredAt: enteredAt, receivedAt: receivedAt).isLate }
     var sheet: ZoneSheet { ZoneSheet(zone: zone, findings: findings) }
 }
 
 extension PostgresExecutor {
     func sheets(of patrol: PatrolID) async throws -> [SheetRecord] {
         let sheets = try await query(
-            "SELECT canteen_id, zone, submitted_at FROM zone_sheet WHERE patrol_id = \(patrol) ORDER BY canteen_id, zone"
+            """
+            SELECT canteen_id, zone, submitted_at, entered_at, coalesce(received_at, saved_at) AS received_at
+            FROM zone_sheet WHERE patrol_id = \(patrol) ORDER BY canteen_id, zone
+            """
         ) { row in
             SheetRecord(
                 canteenId: try row["canteen_id"], zone: try row["zone"], submittedAt: try row["submitted_at"],
-                findings: [],
-                problemIds: [:])
+                findings: [], problemIds: [:], enteredAt: try row["entered_at"], receivedAt: try row["received_at"])
         }
         let findings = try await query(
             """
@@ -52,14 +61,18 @@ extension PostgresExecutor {
 extension PostgresTransaction {
     /// Replaces what was entered for the zone. Rows that already became problems keep their violation.
     func saveSheet(
-        patrol: PatrolID, canteen: CanteenID, sheet: ZoneSheet, by person: PersonID, at now: Instant, submitted: Bool
+        patrol: PatrolID, canteen: CanteenID, sheet: ZoneSheet, by person: PersonID, at now: Instant, submitted: Bool,
+        times: SheetTimes
     ) async throws {
         try await execute(
             """
-            INSERT INTO zone_sheet (patrol_id, canteen_id, zone, submitted_at, submitted_by, saved_at, saved_by)
-            VALUES (\(patrol), \(canteen), \(sheet.zone), \(submitted ? now : nil), \(submitted ? person : nil), \(now), \(person))
+            INSERT INTO zone_sheet (patrol_id, canteen_id, zone, submitted_at, submitted_by, saved_at, saved_by,
+                entered_at, received_at)
+            VALUES (\(patrol), \(canteen), \(sheet.zone), \(submitted ? now : nil), \(submitted ? person : nil), \(now),
+                \(person), \(times.enteredAt), \(times.receivedAt))
             ON CONFLICT (patrol_id, canteen_id, zone) DO UPDATE SET submitted_at = excluded.submitted_at,
-                submitted_by = excluded.submitted_by, saved_at = excluded.saved_at, saved_by = excluded.saved_by
+                submitted_by = excluded.submitted_by, saved_at = excluded.saved_at, saved_by = excluded.saved_by,
+                entered_at = excluded.entered_at, received_at = excluded.received_at
             """)
         for finding in sheet.findings {
             try await execute(

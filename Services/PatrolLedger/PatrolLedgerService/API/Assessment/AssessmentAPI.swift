@@ -29,6 +29,14 @@ struct AssessmentAPI: Sendable {
                 return try Response.json(facts)
             }
         }
+        // A school's own facts; of nobody else.
+        routes.get("/own-assessment-facts", .action(.draftSchoolItems)) { request, context in
+            try await answering {
+                let days = try Self.days(request, today: LocalDate(context.now))
+                return try Response.json(
+                    try await desk.ownAssessmentFacts(from: days.from, to: days.to, for: try context.caller()))
+            }
+        }
         routes.post("/assessments", .action(.urge)) { request, context in
             try await commands.json(request, context, AssessmentOrder.self) { desk, caller, order in
                 let id = try await desk.freezeAssessment(order, by: caller)
@@ -63,7 +71,7 @@ struct AssessmentAPI: Sendable {
         var to: LocalDate
     }
 
-    /// `from` and `to`; without them the twelve weeks before today.
+    /// `period` (`2026-2027-1` a term, `2026` a year), or `from` and `to`; without them the twelve weeks before today.
     static func days(_ request: Request, today: LocalDate) throws -> Days {
         func day(_ name: String) throws -> LocalDate? {
             guard let text = try request.query(name) else { return nil }
@@ -73,6 +81,15 @@ struct AssessmentAPI: Sendable {
                     allowed: "YYYY-MM-DD")
             }
             return day
+        }
+        if let code = try request.query("period") {
+            guard let period = AssessmentPeriod(code: code), let from = period.firstDay, let to = period.lastDay else {
+                throw Problem.invalid(
+                    "period", code: "not_a_period", zh: "请填写学期（如 2026-2027-1）或年度（如 2026）。",
+                    en: "Give a term such as 2026-2027-1 or a year such as 2026.",
+                    allowed: "YYYY-YYYY-1, YYYY-YYYY-2, YYYY")
+            }
+            return Days(from: from, to: to)
         }
         let to = try day("to") ?? today.adding(days: -1)
         return Days(from: try day("from") ?? to.adding(days: -83), to: to)

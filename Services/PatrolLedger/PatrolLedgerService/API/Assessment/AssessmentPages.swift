@@ -34,6 +34,55 @@ struct AssessmentPages: Sendable {
         routes.get("/assessments/{assessment}", .read(.urge)) { _, context in
             try await answering { try await show(context) }
         }
+        routes.get("/school/assessment", .action(.draftSchoolItems)) { request, context in
+            try await answering { try await own(request, context) }
+        }
+    }
+
+    /// What is counted of one's own school, line by line.
+    private func own(_ request: Request, _ context: BrightContext) async throws -> Response {
+        let days = try AssessmentAPI.days(request, today: LocalDate(context.now))
+        let facts = try await desk.ownAssessmentFacts(from: days.from, to: days.to, for: try context.caller())
+        let path = "/patrol/school/assessment"
+        return try models.pages.render(
+            "school_assessment", context,
+            PageMeta(
+                title: models.text("patrol.assess.own", context),
+                crumbs: [
+                    Crumb(models.text("patrol.school.title", context), "/patrol/school")
+                ], lead: models.text("patrol.assess.own_lead", context), current: "school_tasks"),
+            model: [
+                "path": path, "from": days.from.iso, "to": days.to.iso, "formula": facts.formula,
+                "presets": presets(path, days, context),
+                "canteens": facts.canteens.map { canteen -> [String: Any] in
+                    [
+                        "name": canteen.canteenName,
+                        "facts": canteen.counts.fields.map { field -> [String: Any] in
+                            [
+                                "label": models.text("patrol.assess.field.\(field.name)", context),
+                                "value": field.name.hasSuffix("_permille")
+                                    ? Self.rate(field.value) : field.value.map(String.init) ?? "–",
+                            ]
+                        },
+                    ]
+                },
+            ] as [String: Any])
+    }
+
+    private func presets(_ path: String, _ days: AssessmentAPI.Days, _ context: BrightContext) -> [[String: Any]] {
+        AssessmentPeriod.presets(LocalDate(context.now)).map { period in
+            let name =
+                switch period.kind {
+                case .term(let term):
+                    models.text(
+                        "patrol.assess.term_\(term)", context, ["years": "\(period.year)-\(period.year + 1)"])
+                case .year: models.text("patrol.assess.year", context, ["year": "\(period.year)"])
+                }
+            return [
+                "href": "\(path)?period=\(period.code)", "label": name,
+                "isSelected": period.firstDay == days.from && period.lastDay == days.to,
+            ]
+        }
     }
 
     private func list(
@@ -45,6 +94,7 @@ struct AssessmentPages: Sendable {
         let total = try await desk.pool.assessmentCount(of: organ)
         let days = try AssessmentAPI.days(request, today: LocalDate(context.now))
         var model: [String: Any] = [
+            "presets": presets(Self.path, days, context),
             "path": Self.path, "from": days.from.iso, "to": days.to.iso, "frozen": frozen.map(line),
             "hasFrozen": !frozen.isEmpty,
             "pager": PageOf(frozen.map(\.version), of: page, total: total).pager(path: Self.path),
@@ -117,6 +167,9 @@ struct AssessmentPages: Sendable {
         let timely = facts.divisions.map {
             BarPlot.Bar(label: $0.divisionCode, permille: $0.counts.timelyPermille)
         }
+        let disclosed = facts.divisions.map {
+            BarPlot.Bar(label: $0.divisionCode, permille: $0.counts.disclosurePermille)
+        }
         let weeks = facts.organs.map { BarPlot.Bar(label: $0.name, permille: $0.attainmentPermille) }
         func plot(_ key: String, _ bars: [BarPlot.Bar]) -> [String: Any] {
             BarPlot(bars: bars).model(
@@ -124,7 +177,7 @@ struct AssessmentPages: Sendable {
                 none: models.text("patrol.assess.nothing_owed", context))
         }
         return [
-            "plots": [plot("self_checks", checks), plot("timely", timely)]
+            "plots": [plot("self_checks", checks), plot("timely", timely), plot("disclosure", disclosed)]
                 + (weeks.isEmpty ? [] : [plot("weeks", weeks)]),
             "canteens": facts.canteens.map { row -> [String: Any] in
                 [
@@ -134,6 +187,11 @@ struct AssessmentPages: Sendable {
                     "found": row.counts.problemsFound, "selfFound": row.counts.problemsSelfFound,
                     "timely": Self.rate(row.counts.timelyPermille), "overdue": row.counts.overdue,
                     "again": row.counts.recurrences, "warnings": row.counts.warnings, "visits": row.counts.visits,
+                    "disclosed": Self.rate(row.counts.disclosurePermille),
+                    "connectedLate": Self.count(row.counts.connectedLate),
+                    "shortDays": Self.count(row.counts.shortRecordingDays),
+                    "complaints": Self.count(row.counts.complaints),
+                    "confirmed": Self.count(row.counts.complaintsConfirmed),
                 ]
             },
             "hasCanteens": !facts.canteens.isEmpty, "hasOrgans": !facts.organs.isEmpty,
@@ -146,6 +204,8 @@ struct AssessmentPages: Sendable {
             },
         ]
     }
+
+    static func count(_ number: Int?) -> String { number.map(String.init) ?? "–" }
 
     /// Absent is a dash, never 0 %.
     static func rate(_ permille: Int?) -> String { permille.map { "\($0 / 10).\($0 % 10) %" } ?? "–" }

@@ -84,18 +84,9 @@ struct SelfCheckForm: Sendable {
         let findings = checklist.items.filter { form.optional("f.\($0.code)") != nil }.map {
             SelfCheckEntry.Finding(itemCode: $0.code, note: form.optional("n.\($0.code)"))
         }
-        var enteredAt: Instant?
-        if let text = form.optional("entered_at") {
-            guard let time = Instant(rfc3339: text) else {
-                throw Problem.invalid(
-                    "entered_at", code: "not_a_time", zh: "填写时间的格式不正确。", en: "This is not a time.",
-                    allowed: "RFC 3339")
-            }
-            enteredAt = time
-        }
         return SelfCheckEntry(
             zones: zones, findings: findings, noProblemFound: form.optional("no_problem_found") != nil,
-            summary: form.optional("summary"), enteredAt: enteredAt)
+            summary: form.optional("summary"), enteredAt: try EntryTime.read(form))
     }
 
     // MARK: page

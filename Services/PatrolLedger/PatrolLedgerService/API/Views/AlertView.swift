@@ -30,6 +30,13 @@ struct AlertView: Codable, Sendable {
     var decidedAt: Instant?
     var reason: String?
     var problemId: ProblemID?
+    /// Recording that the vendor pointed to.
+    var clipFrom: Instant?
+    var clipTo: Instant?
+    /// What became of the vendor's picture: kept, refused, failed; absent = none came.
+    var picture: String?
+    /// The pictures, for those who may see them; only with one alert.
+    var evidence: [EvidenceReference]?
 
     init(_ listing: AlertListing) {
         let alert = listing.alert
@@ -59,5 +66,8 @@ struct AlertView: Codable, Sendable {
         decidedAt = alert.decidedAt
         reason = alert.reason
         problemId = alert.problemId
+        clipFrom = alert.clipFrom
+        clipTo = alert.clipTo
+        picture = alert.picture
     }
 }

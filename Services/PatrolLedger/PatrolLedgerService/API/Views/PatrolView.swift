@@ -8,6 +8,10 @@ struct PatrolView: Codable, Sendable {
         var viewedSeconds: Int
         var isViewed: Bool
         var submittedAt: Instant?
+        /// When the checklist was filled in by the device's word, and when it came in; `late` where these are far apart.
+        var enteredAt: Instant?
+        var receivedAt: Instant?
+        var late: Bool
         var cameras: [CameraView]
         var findings: [ItemFinding]
     }
@@ -68,6 +72,8 @@ struct PatrolView: Codable, Sendable {
                     ZoneView(
                         zone: zone.code, viewedSeconds: zone.viewedSeconds,
                         isViewed: zone.viewedSeconds >= rules.minimumViewSeconds, submittedAt: zone.sheet?.submittedAt,
+                        enteredAt: zone.sheet?.enteredAt, receivedAt: zone.sheet?.receivedAt,
+                        late: zone.sheet?.isLate == true,
                         cameras: zone.cameras.map {
                             CameraView(
                                 cameraId: $0.cameraId, name: $0.name, status: $0.status,

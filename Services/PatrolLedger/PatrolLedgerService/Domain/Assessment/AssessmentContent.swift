@@ -19,10 +19,30 @@ struct AssessmentCounts: Codable, Hashable, Sendable {
     var warnings = 0
     /// Online patrols that counted.
     var visits = 0
+    /// 公示完整度 at the end of the period: categories that are public, of those that must be. Facts of other services are
+    /// absent where they were never told, and in periods that were frozen by an earlier formula.
+    var disclosurePresent: Int?
+    var disclosureOwed: Int?
+    /// 接入: connections in the period that kept the deadline of art 5, and those that did not or still do not.
+    var connectedInTime: Int?
+    var connectedLate: Int?
+    /// 录像留存: days of single cameras on which less was recorded than must be (art 9).
+    var shortRecordingDays: Int?
+    /// 家长反馈 in the period: complaints, those found to be true, and answers of the school.
+    var complaints: Int?
+    var complaintsConfirmed: Int?
+    var feedbackAnswered: Int?
 
     /// Absent where nothing was owed: unknown is not zero.
     var selfCheckPermille: Int? { Self.permille(selfChecksDone, selfChecksOwed) }
     var timelyPermille: Int? { Self.permille(rectifiedInTime, rectifiedInTime + overdue) }
+    var disclosurePermille: Int? { disclosureOwed.flatMap { Self.permille(disclosurePresent ?? 0, $0) } }
+
+    /// A sum of what is known; absent where nothing is.
+    private static func sum(_ left: Int?, _ right: Int?) -> Int? {
+        guard left != nil || right != nil else { return nil }
+        return (left ?? 0) + (right ?? 0)
+    }
 
     static func permille(_ part: Int, _ whole: Int) -> Int? {
         whole == 0 ? nil : (part * 1000 + whole / 2) / whole
@@ -36,7 +56,15 @@ struct AssessmentCounts: Codable, Hashable, Sendable {
             problemsSelfFound: left.problemsSelfFound + right.problemsSelfFound,
             rectifiedInTime: left.rectifiedInTime + right.rectifiedInTime, overdue: left.overdue + right.overdue,
             recurrences: left.recurrences + right.recurrences, warnings: left.warnings + right.warnings,
-            visits: left.visits + right.visits)
+            visits: left.visits + right.visits,
+            disclosurePresent: sum(left.disclosurePresent, right.disclosurePresent),
+            disclosureOwed: sum(left.disclosureOwed, right.disclosureOwed),
+            connectedInTime: sum(left.connectedInTime, right.connectedInTime),
+            connectedLate: sum(left.connectedLate, right.connectedLate),
+            shortRecordingDays: sum(left.shortRecordingDays, right.shortRecordingDays),
+            complaints: sum(left.complaints, right.complaints),
+            complaintsConfirmed: sum(left.complaintsConfirmed, right.complaintsConfirmed),
+            feedbackAnswered: sum(left.feedbackAnswered, right.feedbackAnswered))
     }
 
     /// Name in the interface and value, in the order of the export.
@@ -46,7 +74,11 @@ struct AssessmentCounts: Codable, Hashable, Sendable {
             ("self_check_permille", selfCheckPermille), ("problems_found", problemsFound),
             ("problems_self_found", problemsSelfFound), ("rectified_in_time", rectifiedInTime), ("overdue", overdue),
             ("timely_permille", timelyPermille), ("recurrences", recurrences), ("warnings", warnings),
-            ("visits", visits),
+            ("visits", visits), ("disclosure_present", disclosurePresent), ("disclosure_owed", disclosureOwed),
+            ("disclosure_permille", disclosurePermille), ("connected_in_time", connectedInTime),
+            ("connected_late", connectedLate), ("short_recording_days", shortRecordingDays),
+            ("complaints", complaints), ("complaints_confirmed", complaintsConfirmed),
+            ("feedback_answered", feedbackAnswered),
         ]
     }
 }
@@ -83,7 +115,7 @@ struct AssessmentContent: Codable, Hashable, Sendable {
         }
     }
 
-    static let currentFormula = "bk-assessment-1"
+    static let currentFormula = "bk-assessment-2"
 
     var formula: String
     var organId: OrganID
