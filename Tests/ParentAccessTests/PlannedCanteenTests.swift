@@ -1,9 +1,9 @@
 import Contracts
-import Journal
 import Postgres
 import TestSupport
 import Testing
 
+@testable import Journal
 @testable import ParentAccessService
 
 /// Art 5: a canteen may be known before its licence. It does not operate, so nobody watches it.

@@ -40,23 +40,23 @@ struct CheckpointKeeper {
         }
     }
 
-    /// The checkpoint that was signed last, as it is stored.
+    /// A struct and not a tuple, and small functions: the optimiser of Swift 6.3 frees task memory out of order where it
+    /// inlines an asynchronous function that returns a tuple, which ends the process; seen in the release build only.
     private struct Stored: Sendable {
         let size: UInt64
         let root: MerkleHash
         let note: String
     }
 
+    @inline(never)
     private static func latest(_ database: some PostgresExecutor) async throws -> Stored? {
-        let stored = try await database.first(
-            "SELECT size, root, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1"
-        ) { row -> Stored in
+        try await database.first("SELECT size, root, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1") { row in
             let size: Int64 = try row["size"]
             return Stored(size: UInt64(size), root: try MerkleHash(column: try row["root"]), note: try row["note"])
         }
-        return stored
     }
 
+    @inline(never)
     private func checkPrefix(_ database: some PostgresExecutor) async throws {
         guard let last else { return }
         let size = try await TreeStore.size(database)
@@ -74,11 +74,13 @@ struct CheckpointKeeper {
     }
 
     /// Signs and stores the head of the tree.
+    @inline(never)
     mutating func sign(_ frontier: MerkleFrontier, _ database: some PostgresExecutor) async throws {
         let checkpoint = Checkpoint(origin: signer.origin, size: frontier.size, root: frontier.root)
-        let contradiction = try await contradiction(to: checkpoint, database)
-        if let contradiction {
-            halted = contradiction
+        do {
+            try await check(checkpoint, database)
+        } catch let error as LedgerError {
+            halted = error
             return
         }
         let note = try signer.sign(checkpoint).serialized
@@ -92,31 +94,15 @@ struct CheckpointKeeper {
         lastSignedAt = .now
     }
 
-    /// Why this head must not be signed; nil when the stored tree has it and what was signed before. In steps of their
-    /// own: Swift 6.3 miscompiled them in one optimised function ("freed pointer was not the last allocation").
-    private func contradiction(
-        to checkpoint: Checkpoint, _ database: some PostgresExecutor
-    ) async throws -> LedgerError? {
-        do {
-            try await checkLatest(database)
-            try await checkPrefix(database)
-            try await checkRoot(of: checkpoint, database)
-        } catch let error as LedgerError {
-            return error
-        }
-        return nil
-    }
-
-    private func checkLatest(_ database: some PostgresExecutor) async throws {
+    /// Throws a `LedgerError` when the stored tree contradicts what was signed or is about to be.
+    @inline(never)
+    private func check(_ checkpoint: Checkpoint, _ database: some PostgresExecutor) async throws {
         let stored = try await Self.latest(database)
-        guard let stored, let last else { return }
-        if stored.size != last.size || stored.root != last.root {
+        if let stored, let last, stored.size != last.size || stored.root != last.root {
             // Somebody else signed, or took a signature away.
             throw LedgerError.inconsistentCheckpoint(size: stored.size, signed: last.root, stored: stored.root)
         }
-    }
-
-    private func checkRoot(of checkpoint: Checkpoint, _ database: some PostgresExecutor) async throws {
+        try await checkPrefix(database)
         let root = try await TreeStore.root(size: checkpoint.size, database)
         guard root == checkpoint.root else {
             throw LedgerError.inconsistentCheckpoint(size: checkpoint.size, signed: checkpoint.root, stored: root)

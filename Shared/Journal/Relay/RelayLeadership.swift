@@ -156,7 +156,10 @@ struct RelayLeadership {
     private mutating func signIfDue(at now: ContinuousClock.Instant) async throws {
         let frontier = await sequencer.frontier
         guard keeper.isDue(frontier, at: now) else { return }
+        // A copy: an access to a part of `self` that lasts over a suspension is what the optimiser of Swift 6.3 gets wrong.
+        var keeper = keeper
         try await keeper.sign(frontier, connection)
+        self.keeper = keeper
         noteCheckpoint()
         guard keeper.halted == nil else { return }
         owesCheckpoint = true

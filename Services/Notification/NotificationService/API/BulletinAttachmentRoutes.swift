@@ -97,25 +97,25 @@ struct BulletinAttachmentRoutes: Sendable {
     ) async throws {
         let bulletin = try await commands.ownDraft(id, form, context, transaction)
         let present = Set((bulletin.attachments ?? []).map(\.sha256))
-        guard present.union(files.map(\.file.sha256)).count <= Self.mostFiles else {
+        guard present.union(files.map(\.file.digest)).count <= Self.mostFiles else {
             throw Problem.invalid(
                 "file", code: "too_many_files", zh: "一份通报最多 \(Self.mostFiles) 个附件。",
                 en: "A bulletin has at most \(Self.mostFiles) attachments.", allowed: "≤ \(Self.mostFiles)")
         }
         let person = try context.requirePrincipal().personId
-        for one in files.sorted(by: { $0.file.sha256 < $1.file.sha256 }) {
-            try await BulletinAttachments.lock(one.file.sha256, transaction)
+        for one in files.sorted(by: { $0.file.digest < $1.file.digest }) {
+            try await BulletinAttachments.lock(one.file.digest, transaction)
         }
         for one in files {
             do {
-                _ = try await store.get(one.file.sha256)
+                _ = try await store.get(one.file.digest)
             } catch AttachmentStore.Failure.missing {
                 // Another draft let the same file go at this moment: sent again it is stored again.
                 throw Problem.unavailable(code: "file_released", retryAfter: 1)
             }
             let isNew = try await BulletinAttachments.add(
                 one.file, named: one.name, to: id, by: person, at: context.now, transaction)
-            if isNew { try await commands.attachmentsChanged("attached", id, one.file.sha256, context, transaction) }
+            if isNew { try await commands.attachmentsChanged("attached", id, one.file.digest, context, transaction) }
         }
     }
 

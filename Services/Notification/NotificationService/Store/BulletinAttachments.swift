@@ -33,7 +33,7 @@ enum BulletinAttachments {
             """
             INSERT INTO bulletin_attachment (bulletin_id, sha256, ordinal, name, media_type, byte_count, added_at,
                                              added_by)
-            SELECT \(id), \(file.sha256), coalesce(max(ordinal), 0) + 1, \(name), \(file.type.mediaType),
+            SELECT \(id), \(file.digest), coalesce(max(ordinal), 0) + 1, \(name), \(file.type.mediaType),
                    \(file.byteCount), \(now), \(person)
             FROM bulletin_attachment WHERE bulletin_id = \(id)
             ON CONFLICT (bulletin_id, sha256) DO NOTHING

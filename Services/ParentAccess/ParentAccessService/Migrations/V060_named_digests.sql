@@ -5,6 +5,6 @@ ALTER TABLE feedback_photo
     DROP CONSTRAINT feedback_photo_sha256_check,
     ADD CONSTRAINT feedback_photo_digest CHECK (sha256 ~ '^(sm3:)?[0-9a-f]{64}$');
 
-ALTER TABLE video_export RENAME COLUMN sha256 TO digest;
-UPDATE video_export SET digest = 'sha256:' || digest WHERE digest IS NOT NULL;
-ALTER TABLE video_export ADD CONSTRAINT video_export_digest CHECK (digest ~ '^(sha256|sm3):[0-9a-f]{64}$');
+-- `sha256` stays for the version before this one, which still writes it.
+ALTER TABLE video_export ADD COLUMN digest text CHECK (digest ~ '^(sha256|sm3):[0-9a-f]{64}$');
+UPDATE video_export SET digest = 'sha256:' || sha256 WHERE sha256 IS NOT NULL;

@@ -55,7 +55,10 @@ struct VideoExport: Sendable {
         downloadsLeft = try row["downloads_left"]
         state = try row["state"]
         fault = try row["fault"]
-        digest = try row["digest"]
+        // The version before this one wrote `sha256` only.
+        let named: String? = try row["digest"]
+        let plain: String? = try row["sha256"]
+        digest = named ?? plain.map { "sha256:\($0)" }
         byteCount = try row["byte_count"]
     }
 }
