@@ -86,6 +86,14 @@ let package = Package(
                 "Calendar", "Delivery", subprocess, hummingbird, hummingbirdTesting,
             ]),
 
+        // What `deploy/local bench` measures in process
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Journal", "Kafka", "Postgres", "Contracts", "Access", "Concurrency", "Calendar", logging, arguments,
+            ],
+            path: "Tests/Benchmarks/Subject", swiftSettings: settings()),
+
         // Tests of the shared modules
         tests("DigestsTests", ["Digests", crypto, subprocess]),
         tests("PersonalDataTests", ["PersonalData", "TestSupport"]),

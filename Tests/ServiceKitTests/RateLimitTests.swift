@@ -57,4 +57,16 @@ struct RateLimitTests {
             #expect(inside.status == .ok, "inside, nothing is limited")
         }
     }
+
+    /// A decision for each video segment carries the viewer's address; hundreds may watch from one.
+    @Test func whatTheGatewayAsksItselfIsNotLimited() async throws {
+        try await ServiceTest<SampleService>.run(environment: Self.small) { _, client in
+            for _ in 0..<20 {
+                let answer = try await client.get("/internal/nothing", headers: address("192.0.2.1"))
+                #expect(answer.status == .notFound)
+            }
+            let outside = try await client.get("/sample/", headers: address("192.0.2.1"))
+            #expect(outside.status == .ok, "nothing was taken from the address' share")
+        }
+    }
 }

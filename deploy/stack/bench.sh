@@ -1,15 +1,17 @@
-# `deploy/local bench`: what docs/performance.md reports. Release build, a city of its own, subject and reference in turn.
+# `deploy/local bench [quick] [ROW…]`: what docs/performance.md reports. Release build, a scratch city of its own; the measuring itself is
+# Tests/Benchmarks. A run of all rows writes docs/performance.md and .json, another one writes them into the state folder.
 #
-# First rows of the design's table: P5 (record over HTTP), P6 (304), P12 (start, memory). The others have no measurement yet, and
-# docs/performance.md says so.
+#   BENCH_ROUNDS, BENCH_SECONDS   pairs and seconds of each measurement (5 and 2; quick: 1 and 1)
+#   BRIGHT_KITCHEN_SKIP_BUILD=1   measure the binaries in BRIGHT_KITCHEN_BUILD/release as they are;
+#   BENCH_SUBJECT                 the executable `Benchmarks`, when it is not beside them
 
-BENCH_PACKAGES="wrk"
-BENCH_ROUNDS=5
-BENCH_SECONDS=5
+BENCH_PACKAGES="wrk gcc libc6-dev libssl-dev python3 python3-venv"
 
 stack_bench() {
+    local quick='' word
+    for word in "$@"; do if [ "$word" = quick ]; then quick=1; fi; done
     STATE=$STATE/bench BUILD=${BRIGHT_KITCHEN_BUILD:-$STATE/build} PORT=$((PORT + 200))
-    export BRIGHT_KITCHEN_STATE=$STATE BRIGHT_KITCHEN_PORT=$PORT
+    export BRIGHT_KITCHEN_STATE=$STATE BRIGHT_KITCHEN_PORT=$PORT BRIGHT_KITCHEN_BUILD=$BUILD
     # shellcheck source=/dev/null
     . deploy/stack/settings.sh
     BIN=$BUILD/release
@@ -17,94 +19,58 @@ stack_bench() {
     install_runtime
     # shellcheck disable=SC2086
     install_packages $BENCH_PACKAGES
+    bench_python
     build_products -c release
-    trap 'stop bench-reference; stack_down' EXIT
+    trap 'bench_down' EXIT
     start_postgres
     create_database
     make_service_secrets
     start_broker
     migrate_services
+    bench_database
     start_services
-    start_gateway
-    run_service registry import --organs $DEMO/organs.csv --stations $DEMO/stations.csv \
-        --roster $DEMO/roster-corrected.csv --cameras $DEMO/cameras-corrected.csv >"$LOGS/import.log" 2>&1 || [ $? = 65 ]
-    local base list id path
-    base=http://127.0.0.1:$(service_port disclosure)
-    wait_for 60 "the public pages" sh -c "curl -fsS '$base/disclosure/v1/canteens' | jq -e '.total >= 40'"
-    list=$(curl -fsS "$base/disclosure/v1/canteens")
-    id=$(jq -r '.items[0].canteen_id' <<<"$list")
-    path=/disclosure/v1/canteens/$id
-    start_reference "$base$path"
-    {
-        bench_start
-        bench_pair "P5 record by id, 32 connections" "$base$path" "http://127.0.0.1:$((PORT + 50))/record.json"
-        bench_pair "P5 list of 20" "$base/disclosure/v1/canteens?limit=20" "http://127.0.0.1:$((PORT + 50))/record.json"
-        BENCH_HEADER="If-None-Match: $(curl -fsSI "$base$path" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p')"
-        bench_pair "P6 conditional GET (304)" "$base$path" "http://127.0.0.1:$((PORT + 50))/record.json"
-    } | tee "$STATE/bench.jsonl"
-    write_performance
+    bench_settings
+    BENCH_STATE=$STATE BENCH_PORT=$PORT BENCH_BIN=$BIN BENCH_SUBJECT=${BENCH_SUBJECT:-$BIN/Benchmarks} \
+        BENCH_POSTGRES_BIN=$(postgres_bin) BENCH_OUTPUT=$(if [ $# = 0 ]; then echo "$REPO/docs"; else echo "$STATE"; fi) \
+        BENCH_ROUNDS=${BENCH_ROUNDS:-${quick:+1}} BENCH_SECONDS=${BENCH_SECONDS:-${quick:+1}} \
+        "$STATE/venv/bin/python" Tests/Benchmarks/bench.py "$@" || fail "a row could not be measured; see above and $LOGS"
+    say "wrote performance.md and performance.json in $(if [ $# = 0 ]; then echo docs; else echo "$STATE"; fi)"
 }
 
-# nginx serving the same bytes from a file: the limit.
-start_reference() {
-    local root=$STATE/reference
-    mkdir -p "$root"
-    curl -fsS "$1" >"$root/record.json"
-    printf 'worker_processes 2;\npid %s/nginx.pid;\nerror_log %s/error.log;\nevents { worker_connections 1024; }\nhttp {\n access_log off;\n server { listen 127.0.0.1:%s; root %s; }\n}\n' \
-        "$root" "$root" "$((PORT + 50))" "$root" >"$root/nginx.conf"
-    chmod -R a+rX "$root"
-    start bench-reference nginx -p "$root" -c "$root/nginx.conf" -g 'daemon off;'
-    wait_for 10 "the reference server" curl -fsS -o /dev/null "http://127.0.0.1:$((PORT + 50))/record.json"
+bench_down() {
+    stack_down
+    # Databases of millions of rows: each run makes its own.
+    rm -rf "$STATE/postgres" "$STATE/bench-loaded" "$STATE/bench"
 }
 
-# Requests a second of one run.
-rate() { wrk -t2 -c32 -d${BENCH_SECONDS}s ${BENCH_HEADER:+-H "$BENCH_HEADER"} "$1" | sed -n 's/^Requests\/sec: *//p'; }
-
-median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-
-# bench_pair NAME SUBJECT REFERENCE: both in turn, medians of BENCH_ROUNDS pairs.
-bench_pair() {
-    local name=$1 round subject=() reference=()
-    for ((round = 0; round < BENCH_ROUNDS; round++)); do
-        subject+=("$(rate "$2")")
-        reference+=("$(BENCH_HEADER='' rate "$3")")
-    done
-    jq -nc --arg name "$name" --argjson subject "$(printf '%s\n' "${subject[@]}" | median)" \
-        --argjson reference "$(printf '%s\n' "${reference[@]}" | median)" --arg load "$(cut -d' ' -f1-3 /proc/loadavg)" \
-        '{name: $name, subject_per_s: $subject, reference_per_s: $reference, ratio: ($subject / $reference * 1000 | round / 1000), load: $load}'
+bench_python() {
+    local venv=$STATE/venv wanted=$REPO/Tests/Benchmarks/requirements.txt
+    if [ -x "$venv/bin/python" ] && cmp -s "$wanted" "$venv/requirements.txt"; then return 0; fi
+    say "installing the Python packages of the references"
+    python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r "$wanted" >"$LOGS/pip.log" 2>&1 \
+        || { tail -n 5 "$LOGS/pip.log" >&2; fail "pip could not install Tests/Benchmarks/requirements.txt"; }
+    cp "$wanted" "$venv/requirements.txt"
 }
 
-# P12: from `serve` to ready, and resident memory when idle.
-bench_start() {
-    local service started ready rss
+# The references' own role, and a copy of the migrated database that nobody is connected to.
+bench_database() {
+    local password
+    password=$(secret bench-database random_password)
+    superuser_psql -d postgres -v password="$password" >"$LOGS/bench-database.log" 2>&1 <<'SQL' || { tail -n 5 "$LOGS/bench-database.log" >&2; fail "could not prepare the databases"; }
+DROP DATABASE IF EXISTS pristine;
+CREATE DATABASE pristine TEMPLATE brightkitchen;
+DROP ROLE IF EXISTS bench;
+CREATE ROLE bench SUPERUSER LOGIN PASSWORD :'password';
+SQL
+    export BENCH_DATABASE_URL=postgresql://bench:$password@127.0.0.1:$POSTGRES_PORT/brightkitchen
+}
+
+# Every service's settings, for measurements that start one themselves.
+bench_settings() {
+    local service SETTINGS
+    mkdir -p "$STATE/bench-env"
     for service in $SERVICES; do
-        stop "$service"
-        started=$(date +%s%N)
-        start_service "$service"
-        until curl -fsS -m 2 -o /dev/null "http://127.0.0.1:$(service_port "$service")/health/ready" 2>/dev/null; do sleep 0.02; done
-        ready=$((($(date +%s%N) - started) / 1000000))
-        rss=$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$(cut -d' ' -f1 "$PIDS/$service")/status")
-        jq -nc --arg name "P12 $service" --argjson ms "$ready" --argjson rss "$rss" '{name: $name, ready_ms: $ms, rss_mib: $rss}'
+        service_settings "$service"
+        (umask 077 && printf '%s\0' "${SETTINGS[@]}" >"$STATE/bench-env/$service")
     done
-}
-
-write_performance() {
-    {
-        echo "# Performance"
-        echo
-        echo "Written by \`deploy/local bench\` on $(date +%F), $(nproc) cores; release build, Postgres with fsync, medians of $BENCH_ROUNDS pairs of"
-        echo "$BENCH_SECONDS s, subject and reference (nginx, the same bytes from a file) in turn. Raw figures: \`performance.json\`."
-        echo
-        echo "| row | subject /s | reference /s | ratio | load |"
-        echo "|---|---|---|---|---|"
-        jq -r 'select(.ratio) | "| \(.name) | \(.subject_per_s) | \(.reference_per_s) | \(.ratio) | \(.load) |"' "$STATE/bench.jsonl"
-        echo
-        echo "| start | ready after ms | resident MiB |"
-        echo "|---|---|---|"
-        jq -r 'select(.ready_ms) | "| \(.name) | \(.ready_ms) | \(.rss_mib) |"' "$STATE/bench.jsonl"
-        echo
-        echo "Not measured yet: P1–P4, P7–P11, P13, P14 of the design's table."
-    } >docs/performance.md
-    jq -s . "$STATE/bench.jsonl" >docs/performance.json
-    say "wrote docs/performance.md and docs/performance.json"
 }

@@ -56,10 +56,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if let known = request.cookies[CookieName.csrf]?.value, known.utf8.count == 43 {
-            context.csrfToken = known
+            context.csrf = CSRFToken(known)
             return try await next(request, context)
         }
-        context.csrfToken = RandomToken.text()
         var response = try await next(request, context)
         if response.headers[.contentType]?.hasPrefix("text/html") == true {
             response.setCookie(

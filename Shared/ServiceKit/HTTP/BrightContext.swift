@@ -10,14 +10,15 @@ public struct BrightContext: RequestContext {
     /// Follows the request through journal, Kafka and the other services; shown to people with every error.
     public internal(set) var correlationId = ""
     /// This service's span: hand it on with calls to others.
-    public internal(set) var trace = TraceContext.start()
+    public internal(set) var trace = TraceContext.unset
     public internal(set) var language = Language.zh
     /// The signed-in person; nil when nobody is. Behind `.signedIn` and `.action` use `requirePrincipal()`.
     public internal(set) var principal: Principal?
     /// How the person was recognised; decides about CSRF.
     public internal(set) var credential = Credential.none
     /// To be written into forms as `_csrf`.
-    public internal(set) var csrfToken = ""
+    public var csrfToken: String { csrf.text }
+    var csrf = CSRFToken()
     /// Largest body of the matched route, in bytes.
     public internal(set) var bodyLimit = RouteOptions.defaultBodyLimit
     /// True when the client prefers a page to JSON.

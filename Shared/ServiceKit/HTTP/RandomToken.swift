@@ -1,15 +1,21 @@
-import Foundation
+import Access
 
 /// Unguessable tokens from the system's random source.
 public enum RandomToken {
     public static func bytes(_ count: Int) -> [UInt8] {
+        // Eight at a time: each call of the generator is a system call.
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + 7)
+        while bytes.count < count {
+            withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 
     /// 32 bytes, base64url without padding: 43 characters that need no escaping anywhere.
     public static func text(bytes count: Int = 32) -> String {
-        Data(bytes(count)).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Base64URL.encode(bytes(count))
     }
 }

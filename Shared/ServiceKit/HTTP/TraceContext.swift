@@ -25,6 +25,10 @@ public struct TraceContext: Hashable, Sendable {
         self.flags = flags
     }
 
+    /// Before the request has one; not a valid header.
+    static let unset = TraceContext(
+        traceId: String(repeating: "0", count: 32), spanId: String(repeating: "0", count: 16), flags: "00")
+
     /// A new trace.
     public static func start() -> TraceContext {
         TraceContext(traceId: randomHex(bytes: 16), spanId: randomHex(bytes: 8), flags: "01")

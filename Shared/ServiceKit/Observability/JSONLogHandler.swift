@@ -61,6 +61,8 @@ public struct JSONLogHandler: LogHandler {
     }
 
     private static func quoted(_ text: String) -> String {
+        // Nearly every text needs no escape.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }) { return "\"" + text + "\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

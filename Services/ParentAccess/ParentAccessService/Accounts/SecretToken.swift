@@ -1,6 +1,6 @@
 import Contracts
 import Crypto
-import Foundation
+import ServiceKit
 
 /// 256 random bits for an invitation, a ticket or a browser session. Only the SHA-256 is ever stored.
 struct SecretToken: Sendable {
@@ -10,17 +10,7 @@ struct SecretToken: Sendable {
 
     /// A fresh one from the system's random source.
     static func random() -> SecretToken {
-        var generator = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        for _ in 0..<4 {
-            let word = generator.next()
-            for shift in stride(from: 0, to: 64, by: 8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
-        let text = Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let text = RandomToken.text()
         return SecretToken(text: text, hash: digest(text))
     }
 

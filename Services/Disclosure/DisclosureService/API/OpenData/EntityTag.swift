@@ -1,5 +1,5 @@
+import Access
 import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -12,8 +12,7 @@ enum EntityTag {
     static func ofRevision(_ revision: Int, day: String) -> String { "\"r\(revision)-\(day)\"" }
 
     static func ofContent(_ bytes: [UInt8]) -> String {
-        let digest = SHA256.hash(data: bytes).prefix(12)
-        return "\"" + Data(digest).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_") + "\""
+        "\"" + Base64URL.encode(SHA256.hash(data: bytes).prefix(12)) + "\""
     }
 
     static func isCurrent(_ tag: String, _ request: Request) -> Bool {
