@@ -12,6 +12,7 @@ ALTER TABLE message_template
     ADD COLUMN reason text,
     ADD CONSTRAINT message_template_two_persons CHECK (proposed_by <> created_by);
 
+-- contract: made again below, in the same transaction, with every column that the running version reads
 DROP VIEW ledger_entry;
 CREATE VIEW ledger_entry AS
 SELECT n.notice_id AS entry_id, 'inbox' AS channel, n.kind AS what, i.recipient, NULL::text AS person_id,

@@ -1,5 +1,5 @@
 -- Object storage: a file follows the record of its disposal, as soon as the storage lets it go (object lock).
-ALTER TABLE evidence ADD COLUMN removed_at timestamptz CHECK (removed_at IS NULL OR disposed_at IS NOT NULL);
+ALTER TABLE evidence ADD COLUMN removed_at timestamptz CHECK (removed_at IS NULL OR NOT (disposed_at IS NULL));
 CREATE INDEX evidence_to_remove ON evidence (hash) WHERE disposed_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX evidence_thumbnail ON evidence (thumbnail_hash);
 -- Files in the storage that belong to no record.
