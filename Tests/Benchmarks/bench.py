@@ -63,7 +63,7 @@ def page(results, quick, wanted):
                      f"{row['seconds']:.0f} |")
     missing = [name for name in (f"P{n}" for n in range(1, 15)) if name not in {row["row"] for row in results}]
     if missing:
-        lines += ["", f"Not in this run: {', '.join(missing)}."]
+        lines += ["", f"Rows of the design's table that are not in this run: {', '.join(missing)}."]
     return "\n".join(lines) + "\n"
 
 

@@ -4,7 +4,17 @@ import Crypto
 public struct MerkleHash: Hashable, Sendable {
     public static let byteCount = 32
 
-    private var words: SIMD4<UInt64> = .zero
+    /// Four words and not `SIMD4<UInt64>`, which asks for 32-byte alignment: the optimiser of Swift 6.3 makes the task
+    /// memory of an asynchronous function that holds such a value too small by the padding, and the function writes past
+    /// its end ("freed pointer was not the last allocation", in release builds only).
+    private struct Words: Hashable, Sendable {
+        var first: UInt64 = 0
+        var second: UInt64 = 0
+        var third: UInt64 = 0
+        var fourth: UInt64 = 0
+    }
+
+    private var words = Words()
 
     /// nil unless there are exactly 32 bytes.
     public init?(_ bytes: some Collection<UInt8>) {

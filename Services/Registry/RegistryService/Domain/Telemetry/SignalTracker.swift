@@ -21,8 +21,9 @@ public struct SignalTracker: Sendable {
     /// What was reported last, also while flapping.
     private var reported = ReportedSignal.ok
     private var reportedSince: Int64 = 0
-    /// Times of the last changes of what is reported, newest last.
-    private var changes: SIMD8<Int64> = .zero
+    /// Times of the last changes of what is reported, newest last. No SIMD vector: its alignment is more than the task
+    /// memory of asynchronous functions has (see `MerkleHash`).
+    private var changes = InlineArray<8, Int64>(repeating: 0)
     private var changeCount = 0
     private var clockFaults: UInt8 = 0
 
