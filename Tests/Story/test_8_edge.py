@@ -20,6 +20,8 @@ import urllib.request
 
 import pytest
 
+from running_city import superuser
+
 SERVICES = {
     "registry": ("heshan.msa", 11), "disclosure": (None, 12), "patrol-ledger": ("heshan.msa", 13),
     "notification": ("heshan.msa", 14), "parent-access": ("yayao.principal", 15),
@@ -43,8 +45,9 @@ def fuzz(city, service, token):
             "--checks", "not_a_server_error,content_type_conformance,response_schema_conformance",
             "--phases", "examples,coverage,fuzzing", "--max-examples", CASES, "--seed", "1", "--no-color",
             "--request-timeout", "20", "--suppress-health-check", "all", "--warnings", "off",
-            # The browser's way out of a session, and server-sent streams, end the run for everybody.
-            "--exclude-path-regex", "/logout$|/live-events$",
+            # The browser's way out of a session, and server-sent streams, end the run for everybody; a mail (message/rfc822) is
+            # nothing that Schemathesis can write.
+            "--exclude-path-regex", "/logout$|/live-events$|/delivery-reports/mail$",
         ],
         capture_output=True, text=True, check=False, timeout=7200, cwd=city.state,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
@@ -58,6 +61,8 @@ def test_generated_requests_find_no_fault_and_no_drift(city, service, signed_in)
     if signed_in and not login:
         pytest.skip("the public pages know no account but the auditor's")
     done = fuzz(city, service, city.token(login) if signed_in else None)
+    # Guessed passwords have blocked this address, as they should; what follows signs in from it.
+    superuser(city, "DELETE FROM registry.sign_in_failure")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

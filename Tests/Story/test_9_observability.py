@@ -182,8 +182,8 @@ def test_the_operators_page_tells_the_state_of_everything(city, person):
         lags = {topic["topic"]: topic["lag"] for topic in state["topics"] if "lag" in topic}
         assert lags["brightkitchen.registry.v1"] is not None
         operator.page.goto(f"{city.gateway}{prefix}/operations")
-        operator.page.wait_for_function("[...document.querySelectorAll('[data-pill]')].every(p => p.textContent !== '…')")
-        assert operator.page.locator("[data-pill]").count() == 5
+        pills = operator.page.locator("[data-pill]")
+        eventually(lambda: pills.count() == 5 and "…" not in pills.all_inner_texts(), "all five services have answered")
         assert "brightkitchen.registry.v1" in operator.page.inner_text("main")
         assert "20261123T190000Z" in operator.page.inner_text("main")
         operator.see(f"operations-{service}")
