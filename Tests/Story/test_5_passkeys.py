@@ -96,9 +96,13 @@ def enters(someone):
     assert {"bk_token", "bk_session"} <= cookies(someone)
 
 
+def says_why_not(someone):
+    eventually(lambda: someone.page.locator("[data-passkey-status]").first.inner_text(), "the page says why not", seconds=15)
+
+
 def is_refused(someone):
     press(someone)
-    someone.page.wait_for_function("document.querySelector('[data-passkey-status]').textContent.length > 0")
+    says_why_not(someone)
     assert "/registry/login" in someone.page.url
     assert not cookies(someone) & {"bk_token", "bk_session"}
 
@@ -130,7 +134,7 @@ def test_a_passkey_is_enrolled_enters_and_cannot_be_copied(city, registry, perso
     assert len(made) == 1 and made[0]["isResidentCredential"] and made[0]["rpId"] == "localhost"
     # The same device is not enrolled twice.
     page.click("button[data-passkey=register]")
-    page.wait_for_function("document.querySelector('[data-passkey-status]').textContent.length > 0")
+    says_why_not(someone)
     assert len(devices.credentials(own)) == 1
     leave(someone)
 
